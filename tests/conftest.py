@@ -1,0 +1,105 @@
+"""Fixtures for every test. The database and the data folder are chosen before Django reads its settings."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+import hypothesis
+import pytest
+
+import chromium
+import engines
+from installation import Installation
+from triggers import lift_for_flush
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "installation"}
+
+engines.prepare()
+os.environ["DJANGO_SETTINGS_MODULE"] = "django_settings"
+# The browser driver keeps an event loop in the test's thread, where Django would then refuse to query.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+django.setup()
+
+# Two shared cores make single examples slow by chance; how many there are is what a profile decides.
+hypothesis.settings.register_profile("everyday", deadline=None)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what touches the database or a browser, and leave out claims about the other engine."""
+    other = {"sqlite": "postgresql", "postgresql": "sqlite"}[engines.chosen()]
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker("databases")
+        if "browser" in fixtures:
+            item.add_marker("browser")
+    foreign = [item for item in items if item.get_closest_marker(other)]
+    if foreign:
+        config.hook.pytest_deselected(items=foreign)
+        items[:] = [item for item in items if item not in foreign]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        lift_for_flush(connection)
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    """An empty installation on the engine under test; `installation.run("init")` makes its ledger."""
+    data = tmp_path / "data"
+    if engines.chosen() == "sqlite":
+        yield Installation(data=data)
+        return
+    name = f"installation_{uuid.uuid4().hex}"
+    yield Installation(data=data, database_url=engines.make_database(name))
+    engines.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A running Chromium. A machine without one fails the test, it does not skip it."""
+    try:
+        chromium.executable()
+    except LookupError as missing:
+        pytest.fail(str(missing))
+    with chromium.running() as running:
+        yield running
+
+
+@pytest.fixture
+def watch() -> Iterator[chromium.Watch]:
+    """Fails the test afterwards if a page asked another machine for anything, or the browser complained."""
+    watching = chromium.Watch()
+    yield watching
+    if watching.verdict():
+        pytest.fail(watching.verdict())
+
+
+@pytest.fixture
+def open_page(browser: Any, watch: chromium.Watch) -> Iterator[Callable[..., Any]]:
+    """Open a page for one more person, each with cookies of their own: `open_page(locale="en-GB")`."""
+    pages = []
+
+    def open_one(**options: Any) -> Any:
+        pages.append(chromium.open_page(browser, watch, **options))
+        return pages[-1]
+
+    yield open_one
+    for page in pages:
+        page.context.close()
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Any]) -> Any:
+    """One watched page, in Chinese, on a desk-sized window."""
+    return open_page()
