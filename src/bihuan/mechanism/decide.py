@@ -1,0 +1,313 @@
+"""What a command would do to a matter, or why it may not: the rules of the loop, and nothing else.
+
+`decide` and `register` are pure. They read the declared mechanism, the matter as it stands, and the facts
+gathered for them; they return drafts of events that carry every outcome, or raise `Refusal`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from .clock import stage_due, whole_due
+from .environment import environment
+from .extension import extension_part
+from .model import Action, Branch, Does, End, Field, FieldKind, Mechanism, Stage
+from .permit import permit
+from .refusal import Refusal
+from .sentence import N_, Listed
+from .state import Command, Draft, Facts, Private, Proof, Registration, State, Value
+from .values import checked, sealed
+
+
+def register(mechanism: Mechanism, asked: Registration, facts: Facts) -> Draft:
+    """Return the first event of a matter. Raises `Refusal` if it would be ownerless or has a bad value."""
+    if not facts.roles & set(mechanism.register_by):
+        raise Refusal(
+            "not_role",
+            N_("Only %(roles)s may register a matter of “%(mechanism)s”."),
+            roles=_roles(mechanism, mechanism.register_by),
+            mechanism=mechanism.title,
+        )
+    _refuse_strangers(mechanism.fields, asked.values)
+    values = checked(mechanism.fields, asked.values, facts)
+    _require(mechanism, (*mechanism.register_requires, mechanism.index.responsible), values)
+    if asked.assertion and asked.assertion not in mechanism.assertions:
+        raise Refusal("bad_value", N_("“%(value)s” is not a word of the unit's own report."), value=asked.assertion)
+    start = mechanism.stages[mechanism.start]
+    moments = {"registered": facts.today, "entered": facts.today}
+    body: dict[str, Any] = {
+        "matter": asked.matter,
+        "mechanism": mechanism.key,
+        "mechanism_hash": mechanism.text_hash,
+        "stage": start.key,
+        "owner": start.owner,
+        "set": sealed(mechanism.fields, {key: value for key, value in values.items() if value is not None}),
+        "parties": parties(mechanism, values),
+        "due": _iso(whole_due(mechanism, values, moments, facts.calendar)),
+        "stage_due": _iso(stage_due(start, values, moments, facts.calendar)),
+    }
+    for key in ("parent", "supervising", "assertion"):
+        if given := getattr(asked, key):
+            body[key] = given
+    if asked.source:
+        body["source"] = [[label, Private(text)] for label, text in asked.source]
+    return Draft("registered", body)
+
+
+def decide(mechanism: Mechanism, command: Command, state: State, facts: Facts) -> Draft:
+    """Return the event that `command` makes of the matter. Raises `Refusal` when a rule stands against it."""
+    action = permit(mechanism, command.action, command.account, state, facts, behalf=command.behalf)
+    return _Decision(mechanism, action, command, state, facts).draft()
+
+
+def child_changed(change: str, child: State) -> Draft:
+    """Return what a parent notes when its child has `ended` or was `reopened`."""
+    return Draft("child", {"child": child.matter, "change": change, "doers": sorted(child.doers)})
+
+
+def withdraw(state: State, reason: str) -> Draft:
+    """Return the withdrawal of a matter that nobody has touched since it was registered."""
+    if state.version > 1:
+        raise Refusal("touched", N_("Somebody has worked on this matter since it was registered; it stays."))
+    return Draft("withdrawn", {"reason": Private(reason)})
+
+
+def parties(mechanism: Mechanism, values: Mapping[str, Value]) -> dict[str, list[str]]:
+    """Return role → unit keys, for the roles that are held by the unit named in a field."""
+    named = {role.key: _as_list(values.get(role.field)) for role in mechanism.roles.values() if role.field}
+    return {role: units for role, units in named.items() if units}
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """One permitted action on its way to becoming an event."""
+
+    mechanism: Mechanism
+    action: Action
+    command: Command
+    state: State
+    facts: Facts
+
+    def draft(self) -> Draft:
+        given = self._given()
+        values = {**self.state.values, **given}
+        _require(self.mechanism, self.action.requires, values)
+        self._check_proofs()
+        moments = {**self.state.moments, f"action:{self.action.key}": self.facts.today}
+        body: dict[str, Any] = {"action": self.action.key, "does": self.action.does.value}
+        if given:
+            body["set"] = sealed(self.mechanism.fields, given)
+            if any(role.field in given for role in self.mechanism.roles.values() if role.field):
+                body["parties"] = parties(self.mechanism, values)
+        body |= self._record() | self._proofs() | self._marks()
+        body |= extension_part(self.mechanism, self.action, self.command.account, self.state, given, self.facts)
+        body |= self._move(values, moments)
+        body |= self._whole_due(values, given, moments, body)
+        return Draft("acted", body)
+
+    def _given(self) -> dict[str, Value]:
+        if self.action.does is Does.CHILD:
+            return {}
+        allowed = {key: self.mechanism.fields[key] for key in self.action.sets}
+        _refuse_strangers(allowed, self.command.values)
+        return checked(allowed, self.command.values, self.facts)
+
+    def _check_proofs(self) -> None:
+        if self.command.behalf and not self.command.evidence:
+            raise Refusal(
+                "missing_scan",
+                N_("What is entered for another unit needs the scan or picture of what that unit said; attach it."),
+                field="evidence",
+            )
+        if len(self.command.evidence) < self.action.evidence:
+            raise Refusal(
+                "missing_evidence",
+                N_("“%(action)s” needs at least %(count)d piece(s) of evidence; attach the file that proves it."),
+                field="evidence",
+                action=self.action.label,
+                count=self.action.evidence,
+            )
+        if self.action.reason and not self.command.reason.strip():
+            raise Refusal(
+                "missing_reason",
+                N_("“%(action)s” needs a reason; write it down."),
+                field="reason",
+                action=self.action.label,
+            )
+
+    def _record(self) -> dict[str, Any]:
+        if not self.action.record:
+            if self.command.record:
+                raise Refusal("no_record", N_("“%(action)s” takes no entry."), action=self.action.label)
+            return {}
+        group = self.mechanism.records[self.action.record]
+        fields = {field.key: field for field in group.fields}
+        _refuse_strangers(fields, self.command.record)
+        entry = checked(fields, self.command.record, self.facts)
+        known = self.state.records.get(group.key, {})
+        if self.command.entry is not None and self.command.entry not in known:
+            raise Refusal(
+                "no_entry",
+                N_("“%(group)s” has no entry %(entry)s."),
+                group=group.label,
+                entry=self.command.entry,
+            )
+        merged = {**known.get(self.command.entry or "", {}), **entry}
+        for field in group.fields:
+            if merged.get(field.key) is None:
+                raise _missing(field)
+        part: dict[str, Any] = {"group": group.key, "set": sealed(fields, entry)}
+        return {"record": part | ({"entry": self.command.entry} if self.command.entry else {})}
+
+    def _proofs(self) -> dict[str, Any]:
+        proofs = [_proof(each) for each in self.command.evidence]
+        return {"evidence": proofs} if proofs else {}
+
+    def _marks(self) -> dict[str, Any]:
+        action = self.action
+        marks: dict[str, Any] = {}
+        if self.command.reason.strip():
+            marks["reason"] = Private(self.command.reason.strip())
+        if self.command.behalf:
+            marks["behalf"] = self.command.behalf
+        if action.assertion:
+            marks["assertion"] = action.assertion
+        if action.recognition or action.does is Does.REOPEN:
+            marks["recognition"] = action.recognition or ""
+        if action.limit is not None:
+            marks["round"] = self.state.rounds.get(action.key, 0) + 1
+        if action.does is Does.WORK:
+            marks["worked"] = True
+        if action.does is Does.CHILD:
+            marks["child"] = self.command.child
+        return marks
+
+    def _move(self, values: Mapping[str, Value], moments: Mapping[str, date]) -> dict[str, Any]:
+        action, today = self.action, self.facts.today
+        if not action.to:
+            here = self.mechanism.stages[self.state.stage]
+            looked = here.review and action.does in (Does.WORK, Does.REVIEW)
+            again = {**moments, "entered": today}
+            return {"stage_due": _iso(stage_due(here, values, again, self.facts.calendar))} if looked else {}
+        target = self.mechanism.stages[self._branch(values).stage]
+        if target.end:
+            self._check_closing(target, values)
+        entered = {**moments, "entered": today}
+        moved: dict[str, Any] = {"from": self.state.stage, "to": target.key, "owner": target.owner}
+        moved["stage_due"] = _iso(stage_due(target, values, entered, self.facts.calendar))
+        return {"moved": moved | ({"ended": target.end.value} if target.end else {})}
+
+    def _branch(self, values: Mapping[str, Value]) -> Branch:
+        known = environment(self.mechanism, self.state, values)
+        for branch in self.action.to:
+            if branch.when is None or branch.when.evaluate(known):
+                return branch
+        raise Refusal(
+            "no_branch",
+            N_("None of the ways out of “%(action)s” is open with these values."),
+            action=self.action.label,
+        )
+
+    def _check_closing(self, target: Stage, values: Mapping[str, Value]) -> None:
+        if self.state.open_children:
+            raise Refusal(
+                "open_children",
+                N_("%(count)d part(s) of this matter are still open; end them first."),
+                count=self.state.open_children,
+            )
+        if target.end is not End.SUCCESS:
+            return
+        _require(self.mechanism, self.mechanism.closing.requires, values)
+        proofs = len(self.state.evidence) + len(self.command.evidence)
+        if proofs < self.mechanism.closing.evidence:
+            raise Refusal(
+                "missing_evidence",
+                N_("A matter is closed on evidence: %(count)d piece(s) at least, and there are %(present)d."),
+                field="evidence",
+                count=self.mechanism.closing.evidence,
+                present=proofs,
+            )
+
+    def _whole_due(
+        self,
+        values: Mapping[str, Value],
+        given: Mapping[str, Value],
+        moments: Mapping[str, date],
+        body: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        """While the matter stands where it began, its deadline follows its fields; after that it is fixed.
+
+        What moves it then is an extension (already in `body`), a look at continuing work, a reopening.
+        """
+        field, state = self.mechanism.deadline.field, self.state
+        if "due" in body:
+            return {}
+        restarted = self.action.does in (Does.REVIEW, Does.REOPEN) and field not in given
+        if restarted:
+            moments = {**moments, "registered": self.facts.today}
+            values = {**values, **dict.fromkeys((field, *_anchor_fields(self.mechanism)))}
+        elif state.due is not None and state.stage != self.mechanism.start and self.action.does is not Does.REOPEN:
+            if field in given and given[field] != _iso(state.due):
+                raise Refusal(
+                    "deadline_fixed",
+                    N_("The deadline %(due)s stands; only an extension that was asked for in time can move it."),
+                    field=field,
+                    due=state.due,
+                )
+            return {}
+        due = whole_due(self.mechanism, values, moments, self.facts.calendar)
+        return {"due": _iso(due)} if due != state.due else {}
+
+
+def _anchor_fields(mechanism: Mechanism) -> list[str]:
+    terms = mechanism.deadline.terms.values()
+    anchors = [anchor for term in terms for anchor in term.anchors]
+    return [anchor.removeprefix("field:") for anchor in anchors if anchor.startswith("field:")]
+
+
+def _refuse_strangers(fields: Mapping[str, Field], values: Mapping[str, Value]) -> None:
+    for key in values:
+        if key not in fields:
+            raise Refusal(
+                "field_not_allowed",
+                N_("“%(key)s” cannot be given here; what can: %(allowed)s."),
+                field=key,
+                key=key,
+                allowed=Listed.of(field.label for field in fields.values()) if fields else "—",
+            )
+        if fields[key].kind is FieldKind.EVIDENCE:
+            raise Refusal("bad_value", N_("“%(name)s” is given as a file."), field=key, name=fields[key].label)
+
+
+def _require(mechanism: Mechanism, keys: tuple[str, ...], values: Mapping[str, Value]) -> None:
+    for key in keys:
+        if values.get(key) is None:
+            raise _missing(mechanism.fields[key])
+
+
+def _missing(field: Field) -> Refusal:
+    return Refusal("missing_field", N_("“%(name)s” is missing; fill it in."), field=field.key, name=field.label)
+
+
+def _roles(mechanism: Mechanism, keys: tuple[str, ...]) -> Listed:
+    return Listed.of(mechanism.roles[key].label for key in keys)
+
+
+def _proof(proof: Proof) -> dict[str, Any]:
+    return {
+        "sha256": proof.sha256,
+        "name": Private(proof.name),
+        "size": proof.size,
+        "media_type": proof.media_type,
+    }
+
+
+def _as_list(value: Value) -> list[str]:
+    if value is None:
+        return []
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

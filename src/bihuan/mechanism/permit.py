@@ -1,0 +1,113 @@
+"""Whether somebody may do an action on a matter now, before anything has been typed."""
+
+from collections.abc import Iterator
+
+from .environment import environment
+from .model import Action, Does, Mechanism
+from .refusal import Refusal
+from .sentence import N_, Listed
+from .state import Facts, State
+
+
+def permit(
+    mechanism: Mechanism, key: str, account: str, state: State, facts: Facts, *, behalf: str | None = None
+) -> Action:
+    """Return the action `key`, if the post behind `facts.roles` may do it here and now; else raise `Refusal`.
+
+    With `behalf` (a unit key) the post does it for that unit, in the roles that the unit has in the matter.
+    """
+    action = mechanism.actions.get(key)
+    if action is None:
+        raise Refusal(
+            "unknown_action",
+            N_("“%(mechanism)s” knows no action “%(key)s”; at this stage there are: %(known)s."),
+            mechanism=mechanism.title,
+            key=key,
+            known=Listed.of(each.key for each in mechanism.actions_at(state.stage)),
+        )
+    _check_stage(mechanism, action, state)
+    _check_role(mechanism, action, state, facts.roles if behalf is None else lent(mechanism, state, facts, behalf))
+    _check_person(mechanism, action, account, state)
+    if action.guard is not None and not action.guard.evaluate(environment(mechanism, state, state.values)):
+        raise Refusal("guard", N_("“%(action)s” does not apply to this matter as it stands."), action=action.label)
+    return action
+
+
+def openings(mechanism: Mechanism, state: State) -> Iterator[Action]:
+    """Yield the actions that somebody could do now: right stage, guard holds, an extension answered only if asked."""
+    if state.ended == "withdrawn":
+        return
+    known = environment(mechanism, state, state.values)
+    for action in mechanism.actions_at(state.stage):
+        if action.guard is not None and not action.guard.evaluate(known):
+            continue
+        answers = action.does in (Does.GRANT_EXTENSION, Does.REFUSE_EXTENSION)
+        if (answers and state.asking is None) or (action.does is Does.ASK_EXTENSION and state.asking is not None):
+            continue
+        yield action
+
+
+def roles_now(action: Action, state: State) -> tuple[str, ...]:
+    """Return the roles that `action` is open to: when its rounds are used up, only the one above."""
+    if action.limit is not None and state.rounds.get(action.key, 0) >= action.limit:
+        return (action.beyond,) if action.beyond else ()
+    return action.by
+
+
+def lent(mechanism: Mechanism, state: State, facts: Facts, unit: str) -> frozenset[str]:
+    """Return the roles of `unit` on the matter in which the post behind `facts.roles` may enter actions for it."""
+    return frozenset(
+        role.key
+        for role in mechanism.roles.values()
+        if role.entered_by in facts.roles and unit in state.parties.get(role.key, ())
+    )
+
+
+def _check_stage(mechanism: Mechanism, action: Action, state: State) -> None:
+    if state.ended == "withdrawn":
+        raise Refusal("ended", N_("This matter was withdrawn; nothing more can be done to it."))
+    if state.stage not in action.stages:
+        raise Refusal(
+            "wrong_stage",
+            N_("“%(action)s” is possible at: %(stages)s; this matter stands at “%(stage)s”."),
+            action=action.label,
+            stages=Listed.of(mechanism.stages[key].label for key in action.stages),
+            stage=mechanism.stages[state.stage].label,
+        )
+
+
+def _check_role(mechanism: Mechanism, action: Action, state: State, held: frozenset[str]) -> None:
+    roles = roles_now(action, state)
+    if held & set(roles):
+        return
+    labels = Listed.of(mechanism.roles[key].label for key in roles)
+    if roles != action.by:
+        raise Refusal(
+            "limit_reached",
+            N_("“%(action)s” has been done %(limit)d times, which is the limit; now only %(roles)s may."),
+            action=action.label,
+            limit=action.limit,
+            roles=labels,
+        )
+    raise Refusal("not_role", N_("“%(action)s” is for: %(roles)s."), action=action.label, roles=labels)
+
+
+def _check_person(mechanism: Mechanism, action: Action, account: str, state: State) -> None:
+    if action.does is Does.VERIFY and account in state.doers:
+        raise Refusal(
+            "did_the_work",
+            N_(
+                "Nobody verifies their own work, and you have worked on this matter: "
+                "“%(action)s” is for %(roles)s who has not."
+            ),
+            action=action.label,
+            roles=Listed.of(mechanism.roles[key].label for key in action.by),
+        )
+    for other in action.apart_from:
+        if account in state.acted.get(other, ()):
+            raise Refusal(
+                "same_person",
+                N_("You did “%(other)s” on this matter; “%(action)s” must be done by somebody else."),
+                action=action.label,
+                other=mechanism.actions[other].label,
+            )

@@ -1,0 +1,157 @@
+"""One matter as its events have made it, and what comes in and goes out of a decision about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from .calendar import Calendar
+
+Value = str | int | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """A value that must stay erasable: the hashed payload holds a commitment in its place."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A piece of evidence: what the store knows of it. `sha256` is its address within the matter."""
+
+    sha256: str
+    name: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An extension that was asked for and not yet answered."""
+
+    until: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A matter folded from its events. `parties` maps a unit role to the keys of its units.
+
+    `due` is the whole deadline as it stands, `original_due` as it first stood; `stage_due` is that of the
+    stage. `ended` is empty while the matter is open, else `success`, `other` or `withdrawn`. `doers` are
+    the accounts that did work on the matter or on a child of it; `acted` the accounts behind each action.
+    `source` are the columns of the ledger it came from that no field took up, in their order.
+    """
+
+    matter: str
+    mechanism: str
+    mechanism_hash: str
+    version: int
+    stage: str
+    registered_on: date
+    entered_on: date
+    parent: str | None = None
+    ended: str = ""
+    ended_on: date | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    parties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    supervising: str | None = None
+    records: Mapping[str, Mapping[str, Mapping[str, Value]]] = field(default_factory=dict)
+    evidence: tuple[Proof, ...] = ()
+    due: date | None = None
+    original_due: date | None = None
+    stage_due: date | None = None
+    asking: Asking | None = None
+    extensions: int = 0
+    assertion: str = ""
+    recognition: str = ""
+    rounds: Mapping[str, int] = field(default_factory=dict)
+    doers: frozenset[str] = frozenset()
+    acted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    moments: Mapping[str, date] = field(default_factory=dict)
+    open_children: int = 0
+    source: tuple[tuple[str, str | None], ...] = ()
+    redacted: frozenset[str] = frozenset()
+
+    @property
+    def is_open(self) -> bool:
+        return not self.ended
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An action asked for. `values` are JSON shaped (see `FieldKind`); a key with `None` empties the field.
+
+    `record` is the entry to add to the action's record group, or, with `entry`, its correction. `behalf` is
+    the key of the unit that the action is entered for by somebody else (代录).
+    """
+
+    action: str
+    account: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    record: Mapping[str, Value] = field(default_factory=dict)
+    entry: str | None = None
+    evidence: tuple[Proof, ...] = ()
+    reason: str = ""
+    behalf: str | None = None
+    child: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A matter asked for: its id, its first values, and the unit that will supervise it (if any)."""
+
+    matter: str
+    account: str
+    values: Mapping[str, Value]
+    supervising: str | None = None
+    parent: str | None = None
+    assertion: str = ""
+    source: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules need from outside the matter. `roles` are those the acting post holds on it.
+
+    `units` are the keys of the units that exist on `today` among those the command names; `entries` the
+    register entries likewise.
+    """
+
+    today: date
+    calendar: Calendar
+    roles: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
+    entries: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that was decided and is not written yet. Erasable leaves of `body` are `Private`."""
+
+    kind: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event as `evolve` reads it: `body` with its private values opened; a redacted one is `None`."""
+
+    kind: str
+    version: int
+    on: date
+    account: str
+    body: Mapping[str, Any]
+
+
+def opened(body: Any) -> Any:
+    """Return `body` with every `Private` leaf replaced by its value."""
+    if isinstance(body, Private):
+        return body.value
+    if isinstance(body, Mapping):
+        return {key: opened(value) for key, value in body.items()}
+    if isinstance(body, list | tuple):
+        return [opened(value) for value in body]
+    return body

@@ -1,0 +1,108 @@
+"""Checking that given values have the shape that their fields declare."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from .model import Field, FieldKind
+from .refusal import Refusal
+from .sentence import N_, Listed, Sentence
+from .state import Facts, Private, Value
+
+#: The longest text of one line, and of several. An Excel cell holds 32,767 characters at most.
+LINE, TEXT = 2_000, 40_000
+
+
+def checked(fields: Mapping[str, Field], values: Mapping[str, Value], facts: Facts) -> dict[str, Value]:
+    """Return `values` cleaned: empty texts and lists become None. Raises `Refusal` for the first bad one."""
+    return {key: _checked(fields[key], value, facts) for key, value in values.items()}
+
+
+def sealed(fields: Mapping[str, Field], values: Mapping[str, Value]) -> dict[str, Any]:
+    """Wrap what must stay erasable. An empty value reveals nothing and stays plain."""
+    return {
+        key: Private(value) if value is not None and fields[key].erasable else value for key, value in values.items()
+    }
+
+
+def _checked(field: Field, value: Value, facts: Facts) -> Value:
+    if value is None or value == "" or value == []:
+        return None
+    if not field.many:
+        return _one(field, value, facts)
+    if not isinstance(value, list):
+        raise _bad(field, value, N_("a list"))
+    return [str(_one(field, each, facts)) for each in value]
+
+
+def _one(field: Field, value: Any, facts: Facts) -> str | int:
+    match field.kind:
+        case FieldKind.MONEY | FieldKind.NUMBER:
+            if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 10**17:
+                raise _bad(field, value, N_("a whole number"))
+            return value
+        case FieldKind.DATE:
+            return _date(field, value)
+        case FieldKind.CHOICE:
+            if value not in field.choice_keys:
+                raise Refusal(
+                    "bad_value",
+                    N_("“%(name)s” cannot be “%(value)s”; it is one of: %(choices)s."),
+                    field=field.key,
+                    value=str(value)[:80],
+                    choices=_choices(field),
+                    name=field.label,
+                )
+            return str(value)
+        case FieldKind.UNIT:
+            return _known(field, value, facts.units, N_("“%(value)s” is not a unit that exists today."))
+        case FieldKind.ENTRY:
+            return _known(field, value, facts.entries, N_("“%(value)s” is not an entry of the register."))
+    return _text(field, value)
+
+
+def _date(field: Field, value: Any) -> str:
+    try:
+        day = date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise _bad(field, value, N_("a day such as 2026-06-30")) from None
+    if not 1990 <= day.year <= 2100:
+        raise _bad(field, value, N_("a day between 1990 and 2100"))
+    return day.isoformat()
+
+
+def _text(field: Field, value: Any) -> str:
+    limit = TEXT if field.kind is FieldKind.LONG_TEXT else LINE
+    if not isinstance(value, str) or "\x00" in value:
+        raise _bad(field, value, N_("a text"))
+    if len(value) > limit:
+        raise Refusal(
+            "bad_value",
+            N_("“%(name)s” has %(length)d characters; at most %(limit)d fit."),
+            field=field.key,
+            length=len(value),
+            limit=limit,
+            name=field.label,
+        )
+    return value
+
+
+def _known(field: Field, value: Any, known: Iterable[str], pattern: str) -> str:
+    if value not in known:
+        raise Refusal("unknown_" + field.kind, pattern, field=field.key, value=str(value)[:80])
+    return str(value)
+
+
+def _choices(field: Field) -> Listed:
+    return Listed.of(choice.label for choice in field.choices)
+
+
+def _bad(field: Field, value: Any, wanted: str) -> Refusal:
+    return Refusal(
+        "bad_value",
+        N_("“%(name)s” cannot be “%(value)s”; it must be %(wanted)s."),
+        field=field.key,
+        value=str(value)[:80],
+        wanted=Sentence(wanted),
+        name=field.label,
+    )
