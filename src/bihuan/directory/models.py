@@ -1,0 +1,106 @@
+"""Who is who: units, people and their posts, what leaders answer for, and the registers matters refer to."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+
+class Unit(models.Model):
+    """A node of the organisation tree. `level` 1 is the top. Dates are local days, the last one included."""
+
+    key = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    short_names = models.JSONField(default=list)
+    level = models.PositiveSmallIntegerField()
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["parent", "name"], condition=Q(until=None), name="unit_name_once_here"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Accounts(BaseUserManager["Account"]):
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(account=username)
+
+
+class Account(AbstractBaseUser):
+    """One person who may sign in. Rights never come from here: they come from the posts the person holds."""
+
+    account = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80)
+    is_active = models.BooleanField(default=True)
+
+    objects = Accounts()
+
+    USERNAME_FIELD = "account"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A person's place in a unit from a day to a day, with the roles it carries.
+
+    A post without a unit is one for the whole ledger, such as that of the first clerk of a new one.
+    """
+
+    key = models.CharField(max_length=100, unique=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="posts")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="posts")
+    title = models.CharField(max_length=120)
+    roles = models.JSONField(default=list)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+    def held_on(self, day: date) -> bool:
+        """Whether the post is held on `day`."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+class Portfolio(models.Model):
+    """What a leader's post answers for: a unit with all below it (None: every unit) and a mechanism ('': all)."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="portfolios")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True)
+    mechanism = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "unit", "mechanism"], name="portfolio_once"),
+        ]
+
+
+class Register(models.Model):
+    """A list that matters refer to and that outlives them: enterprises, schools, policies."""
+
+    key = models.CharField(max_length=80, unique=True)
+    name_zh = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120)
+
+
+class Entry(models.Model):
+    """One line of a register, valid from a day to a day."""
+
+    register = models.ForeignKey(Register, models.PROTECT, related_name="entries")
+    key = models.CharField(max_length=80)
+    name = models.CharField(max_length=200)
+    values = models.JSONField(default=dict)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["register", "key"], name="entry_key_once")]

@@ -1,0 +1,64 @@
+"""The organisation tree as it stands on a day, held in memory: a city has hundreds of units, not millions."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Q
+
+from .models import Unit
+
+
+def valid_on(day: date) -> Q:
+    """Return the filter for rows with `since` and `until` that hold on `day`."""
+    return Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """The units of one day."""
+
+    units: tuple[Unit, ...]
+
+    @classmethod
+    def on(cls, day: date) -> "Organisation":
+        return cls(tuple(Unit.objects.filter(valid_on(day)).order_by("level", "id")))
+
+    @cached_property
+    def by_id(self) -> dict[int, Unit]:
+        return {unit.pk: unit for unit in self.units}
+
+    @cached_property
+    def by_key(self) -> dict[str, Unit]:
+        return {unit.key: unit for unit in self.units}
+
+    @cached_property
+    def _children(self) -> dict[int | None, list[int]]:
+        children: dict[int | None, list[int]] = defaultdict(list)
+        for unit in self.units:
+            children[unit.parent_id].append(unit.pk)
+        return children
+
+    def children(self, unit: int | None) -> list[Unit]:
+        """Return the units directly below `unit`, or the topmost ones for None."""
+        return [self.by_id[pk] for pk in self._children[unit]]
+
+    def subtree(self, roots: Iterable[int]) -> frozenset[int]:
+        """Return the ids of `roots` and of every unit below them."""
+        found: set[int] = set()
+        waiting = list(roots)
+        while waiting:
+            unit = waiting.pop()
+            if unit not in found:
+                found.add(unit)
+                waiting.extend(self._children.get(unit, ()))
+        return frozenset(found)
+
+    def find(self, text: str) -> Unit | None:
+        """Return the unit with this key, or the only one with this full name; None if there is not exactly one."""
+        if text in self.by_key:
+            return self.by_key[text]
+        named = [unit for unit in self.units if unit.name == text]
+        return named[0] if len(named) == 1 else None
