@@ -1,0 +1,17 @@
+"""From instants to the local days that deadlines are counted in."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+
+def local_day(instant: datetime) -> date:
+    """Return the day of `instant` (aware) in the ledger's time zone."""
+    return instant.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def today() -> date:
+    """Return the local day at this moment; for the edges only, rules are told what day it is."""
+    return local_day(timezone.now())

@@ -1,0 +1,171 @@
+"""The one write path: every act on a matter, whoever or whatever asks for it, goes through here.
+
+Lock protocol: one transaction; the parent's row before the child's; the row is locked before anything is
+checked. On SQLite every writing transaction begins IMMEDIATE, so that the lock is the database's own.
+"""
+
+import json
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import uuid6
+from django.db import transaction
+
+from bihuan.directory.models import Post
+from bihuan.directory.organisation import Organisation
+from bihuan.directory.viewer import Viewer
+from bihuan.mechanism.decide import child_changed, decide, withdraw
+from bihuan.mechanism.model import Does, Mechanism
+from bihuan.mechanism.refusal import Refusal
+from bihuan.mechanism.sentence import N_
+from bihuan.mechanism.state import Command, Draft, Proof, State
+
+from .days import local_day
+from .facts import gather
+from .fold import load_state
+from .models import Claim, Event, Evidence, Link, Matter
+from .orders import Change, Conflict, Order
+from .packs import pinned
+from .refused import recorded
+from .register import child_draft
+from .roles import roles_on
+from .visible import may_see
+from .writing import Author, Writing
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A matter under lock, with what it follows and where it stands."""
+
+    row: Matter
+    mechanism: Mechanism
+    state: State
+
+
+def execute(order: Order, *, now: datetime, at: datetime | None = None) -> Matter:
+    """Do what `order` asks for and return the matter after it.
+
+    `now` is the recorded instant, `at` (default: the same) when it happened. Raises `Refusal`, which is
+    recorded, when a rule stands against it, `Conflict` when the matter has changed under the asker's eyes.
+    """
+    with (
+        recorded(order.post, order.command.account, order.matter, order.command.action, now),
+        transaction.atomic(),
+    ):
+        return _executed(order, now, at or now)
+
+
+def link(matter: uuid.UUID, other: uuid.UUID, *, note: str, post: Post, account: str, now: datetime) -> None:
+    """Note on both matters that they have to do with each other. The post must be able to open both."""
+    with recorded(post, account, matter, "link", now), transaction.atomic():
+        writing = _writing(post, account, now, now)
+        rows = {pk: _load(pk, post, now, writing.organisation) for pk in sorted((matter, other))}
+        if Link.objects.filter(matter=matter, other=other).exists():
+            raise Refusal("linked", N_("These two matters are linked already."))
+        for one, two in ((matter, other), (other, matter)):
+            loaded = rows[one]
+            _go_on(writing, loaded, Draft("linked", {"other": str(two)}))
+            Link.objects.create(matter_id=one, other_id=two, note=note[:200])
+        writing.flush()
+
+
+def withdraw_matter(matter: uuid.UUID, *, reason: str, post: Post, account: str, now: datetime) -> None:
+    """Withdraw a matter that nobody has touched since it was registered; its claims become free again."""
+    with recorded(post, account, matter, "withdraw", now), transaction.atomic():
+        writing = _writing(post, account, now, now)
+        loaded = _load(matter, post, now, writing.organisation)
+        if not roles_on(post, loaded.mechanism, loaded.state, writing.organisation) & set(loaded.mechanism.register_by):
+            raise Refusal("not_role", N_("Only whoever may register such a matter may withdraw it."))
+        _go_on(writing, loaded, withdraw(loaded.state, reason))
+        Claim.objects.filter(matter=matter).delete()
+        writing.flush()
+
+
+def _executed(order: Order, now: datetime, at: datetime) -> Matter:
+    writing = _writing(order.post, order.command.account, now, at)
+    parent = _lock_parent(order.matter)
+    loaded = _load(order.matter, order.post, at, writing.organisation)
+    if order.version is not None and order.version != loaded.row.version:
+        raise Conflict(changes_since(loaded.row, order.version))
+    command, draft = _decided(writing, loaded, order)
+    after = _go_on(writing, loaded, draft)
+    _keep_files(loaded.row, command.evidence, now)
+    if parent and loaded.state.is_open != after.is_open:
+        _tell_parent(writing, parent, after)
+    writing.flush()
+    return loaded.row
+
+
+def _decided(writing: Writing, loaded: _Loaded, order: Order) -> tuple[Command, Draft]:
+    mechanism, state, command = loaded.mechanism, loaded.state, order.command
+    roles = roles_on(order.post, mechanism, state, writing.organisation)
+    action = mechanism.actions.get(command.action)
+    fields = dict(mechanism.fields)
+    if action and action.record:
+        fields |= {field.key: field for field in mechanism.records[action.record].fields}
+    values = {**command.values, **command.record}
+    facts = gather(fields, values, roles=roles, today=writing.on, organisation=writing.organisation)
+    if action is None or action.does is not Does.CHILD:
+        return command, decide(mechanism, command, state, facts)
+    command = replace(command, child=str(uuid6.uuid7()))
+    draft = decide(mechanism, command, state, facts)
+    writing.begin(*child_draft(action, command, loaded.row, state, facts, writing))
+    return command, draft
+
+
+def _writing(post: Post, account: str, now: datetime, at: datetime) -> Writing:
+    day = local_day(at)
+    return Writing(Author(account, post.key), day, at, now, Organisation.on(day))
+
+
+def _lock_parent(matter: uuid.UUID) -> Matter | None:
+    parent = Matter.objects.filter(pk=matter).values_list("parent", flat=True).first()
+    return Matter.objects.select_for_update().get(pk=parent) if parent else None
+
+
+def _load(matter: uuid.UUID, post: Post, at: datetime, organisation: Organisation) -> _Loaded:
+    row = Matter.objects.select_for_update().filter(pk=matter).first()
+    if row is None or not may_see(Viewer.with_post(post, local_day(at), organisation), row):
+        raise Refusal("not_visible", N_("There is no such matter among those that you may open."))
+    return _Loaded(row, pinned(row.mechanism_hash), load_state(row.state))
+
+
+def _go_on(writing: Writing, loaded: _Loaded, draft: Draft) -> State:
+    return writing.go_on(loaded.mechanism, loaded.row, loaded.state, draft)
+
+
+def _tell_parent(writing: Writing, parent: Matter, child: State) -> None:
+    loaded = _Loaded(parent, pinned(parent.mechanism_hash), load_state(parent.state))
+    if child.is_open and loaded.state.ended:
+        raise Refusal("parent_ended", N_("The matter above this one is closed; reopen that one first."))
+    _go_on(writing, loaded, child_changed("reopened" if child.is_open else "ended", child))
+
+
+def _keep_files(matter: Matter, proofs: tuple[Proof, ...], now: datetime) -> None:
+    for proof in proofs:
+        Evidence.objects.get_or_create(
+            matter=matter,
+            sha256=proof.sha256,
+            defaults={"size": proof.size, "media_type": proof.media_type, "given_at": now},
+        )
+
+
+def changes_since(matter: Matter, version: int) -> list[Change]:
+    """Return what happened to `matter` after `version`, in order."""
+    events: Any = Event.objects.filter(matter=matter, version__gt=version).order_by("version")
+    return [
+        Change(
+            event.version,
+            event.kind,
+            _action(event),
+            event.account,
+            datetime.fromisoformat(event.recorded_at),
+        )
+        for event in events
+    ]
+
+
+def _action(event: Event) -> str:
+    return str(json.loads(bytes(event.payload)).get("action", ""))

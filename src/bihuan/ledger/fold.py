@@ -1,0 +1,89 @@
+"""A matter's state as JSON, and the columns that lists and searches use, from a state."""
+
+import json
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from bihuan.mechanism.model import Mechanism
+from bihuan.mechanism.state import Asking, Proof, State, Value
+
+_DAYS = ("registered_on", "entered_on", "ended_on", "due", "original_due", "stage_due")
+
+
+def dump_state(state: State) -> str:
+    """Return `state` as JSON text that `load_state` reads back equal."""
+    return json.dumps(state, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, State | Proof | Asking):
+        return {each.name: getattr(value, each.name) for each in fields(value)}
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return dict(value)
+
+
+def load_state(text: str) -> State:
+    """Return the state that `dump_state` wrote."""
+    made = json.loads(text)
+    for key in _DAYS:
+        made[key] = _day(made[key])
+    for key in ("parties", "acted"):
+        made[key] = {name: tuple(each) for name, each in made[key].items()}
+    for key in ("doers", "redacted"):
+        made[key] = frozenset(made[key])
+    made["evidence"] = tuple(Proof(**each) for each in made["evidence"])
+    made["source"] = tuple((label, text) for label, text in made["source"])
+    made["moments"] = {name: date.fromisoformat(day) for name, day in made["moments"].items()}
+    if asking := made["asking"]:
+        made["asking"] = Asking(date.fromisoformat(asking["until"]), asking["by"])
+    return State(**made)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def columns(mechanism: Mechanism, state: State) -> dict[str, Any]:
+    """Return the values of the folded columns of `Matter`, apart from its keys and its units."""
+    index, values = mechanism.index, state.values
+    return {
+        "version": state.version,
+        "stage": state.stage,
+        "ended": state.ended,
+        "due": state.due,
+        "original_due": state.original_due,
+        "stage_due": state.stage_due,
+        "registered_on": state.registered_on,
+        "entered_on": state.entered_on,
+        "ended_on": state.ended_on,
+        "title": _text(values, index.title) or _text(values, index.body),
+        "finding_no": _text(values, index.number)[:200],
+        "project": _text(values, index.project),
+        "category": _text(values, index.category),
+        "klass": _text(values, index.klass),
+        "amount": values.get(index.amount) if index.amount else None,
+        "assertion": state.assertion,
+        "recognition": state.recognition,
+        "asking": state.asking.until if state.asking else None,
+        "returned": was_returned(mechanism, state),
+        "state": dump_state(state),
+    }
+
+
+def was_returned(mechanism: Mechanism, state: State) -> bool:
+    """Whether the matter was sent back to the stage where it stands, and nobody has moved it since."""
+    backwards = (
+        state.moments.get(f"action:{action.key}")
+        for action in mechanism.actions.values()
+        if action.limit is not None and any(branch.stage == state.stage for branch in action.to)
+    )
+    return bool(state.is_open and any(day == state.entered_on for day in backwards if day))
+
+
+def _text(values: Any, key: str | None) -> str:
+    value: Value = values.get(key) if key else None
+    return value if isinstance(value, str) else ""

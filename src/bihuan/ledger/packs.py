@@ -1,0 +1,72 @@
+"""The one loader of packs: mechanism files shipped with the product, and a city's own in place of them.
+
+A file in the folder `packs` of the data folder replaces the shipped mechanism of the same key: so terms,
+limits and rungs are set locally without touching the product.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from django.conf import settings
+
+from bihuan.mechanism.load import load
+from bihuan.mechanism.model import Mechanism
+from bihuan.mechanism.prove import prove
+
+from .models import MechanismText
+
+#: Files of a pack that are not mechanisms.
+_OTHER = frozenset({"intake.toml"})
+
+
+def mechanism_files(folder: Traversable | Path | None = None) -> Iterator[tuple[str, str]]:
+    """Yield (name, text) of every mechanism file below `folder`, by default of the shipped packs."""
+    root = folder or files("bihuan.packs")
+    for entry in sorted(root.iterdir(), key=lambda each: each.name):
+        if entry.is_dir() and not entry.name.startswith(("_", ".")):
+            yield from mechanism_files(entry)
+        elif entry.name.endswith(".toml") and entry.name not in _OTHER:
+            yield entry.name, entry.read_text(encoding="utf-8")
+
+
+@cache
+def current() -> Mapping[str, Mechanism]:
+    """Return key → mechanism as in force now. Raises `MechanismError` or `ValueError` if one is not closed."""
+    made = {each.key: each for each in (load(text, name=name) for name, text in _in_force())}
+    for mechanism in made.values():
+        if found := prove(mechanism, children=made):
+            raise ValueError(f"{mechanism.key}: {found[0].sentence}")
+    return made
+
+
+@cache
+def texts() -> Mapping[str, str]:
+    """Return hash → text of the mechanisms in force now."""
+    return {load(text, name=name).text_hash: text for name, text in _in_force()}
+
+
+@cache
+def pinned(text_hash: str) -> Mechanism:
+    """Return the mechanism that a matter is pinned to, whatever is in force now."""
+    for mechanism in current().values():
+        if mechanism.text_hash == text_hash:
+            return mechanism
+    kept = MechanismText.objects.get(text_hash=text_hash)
+    return load(kept.text, name=kept.key)
+
+
+def forget() -> None:
+    """Read the mechanism files anew at the next use."""
+    for each in (current, texts, pinned):
+        each.cache_clear()
+
+
+def _in_force() -> list[tuple[str, str]]:
+    local = Path(settings.BIHUAN_DATA) / "packs"
+    own = list(mechanism_files(local)) if local.is_dir() else []
+    replaced = {load(text, name=name).key for name, text in own}
+    shipped = [(name, text) for name, text in mechanism_files() if load(text, name=name).key not in replaced]
+    return shipped + own

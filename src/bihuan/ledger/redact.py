@@ -1,0 +1,96 @@
+"""Erasing personal data from a matter without breaking its chain.
+
+The values and their salts are deleted, an event says which, on what ground and with whose approval, and the
+matter's row is folded again, so that lists, exports and searches no longer hold them either.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.directory.models import Post
+from bihuan.directory.organisation import Organisation
+from bihuan.directory.viewer import Viewer
+from bihuan.mechanism.refusal import Refusal
+from bihuan.mechanism.sentence import N_
+from bihuan.mechanism.state import Draft
+
+from .days import local_day
+from .fold import load_state
+from .history import folded, history
+from .models import Disclosed, Matter
+from .packs import pinned
+from .refused import recorded
+from .roles import roles_on
+from .store import forget
+from .visible import may_see
+from .writing import Author, Writing
+
+
+def redact(
+    matter: uuid.UUID,
+    slots: Sequence[tuple[int, str]],
+    *,
+    ground: str,
+    post: Post,
+    approver: Post,
+    now: datetime,
+) -> Matter:
+    """Erase the values at `slots` (event version, place in its body; see `redactable`) and say so.
+
+    `ground` is the legal ground. The approver is another person, with a top role on the matter. Redacting
+    the name of a piece of evidence deletes the file with it. Raises `Refusal`.
+    """
+    with recorded(post, post.account.account, matter, "redact", now), transaction.atomic():
+        row = Matter.objects.select_for_update().filter(pk=matter).first()
+        organisation = Organisation.on(local_day(now))
+        if row is None or not may_see(Viewer.with_post(post, local_day(now), organisation), row):
+            raise Refusal("not_visible", N_("There is no such matter among those that you may open."))
+        mechanism, state = pinned(row.mechanism_hash), load_state(row.state)
+        top = {role.key for role in mechanism.roles.values() if role.top}
+        if not roles_on(approver, mechanism, state, organisation) & top or approver.account_id == post.account_id:
+            raise Refusal(
+                "not_approved",
+                N_("Erasing needs the approval of another person, in a top role on the matter."),
+            )
+        if not ground.strip():
+            raise Refusal("missing_reason", N_("Write down the legal ground on which this is erased."), field="reason")
+        _check_slots(matter, slots)
+        _forget_files(matter, slots)
+        for version, slot in slots:
+            Disclosed.objects.filter(matter=matter, version=version, slot=slot).delete()
+        body = {
+            "slots": [f"{version}:{slot}" for version, slot in slots],
+            "ground": ground.strip(),
+            "approver": approver.key,
+        }
+        writing = Writing(Author(post.account.account, post.key), local_day(now), now, now, organisation)
+        writing.go_on(mechanism, row, folded(history(matter)), Draft("redacted", body))
+        writing.flush()
+        return row
+
+
+def redactable(matter: uuid.UUID) -> list[tuple[int, str]]:
+    """Return the places (event version, slot) that hold an erasable value."""
+    return list(Disclosed.objects.filter(matter=matter).order_by("version", "slot").values_list("version", "slot"))
+
+
+def _check_slots(matter: uuid.UUID, slots: Sequence[tuple[int, str]]) -> None:
+    present = set(redactable(matter))
+    for version, slot in slots:
+        if (version, slot) not in present:
+            raise Refusal(
+                "nothing_there",
+                N_("Event %(version)d holds nothing erasable at “%(slot)s”."),
+                version=version,
+                slot=slot,
+            )
+
+
+def _forget_files(matter: uuid.UUID, slots: Sequence[tuple[int, str]]) -> None:
+    bodies = {event.version: event.body for event in history(matter)}
+    for version, slot in slots:
+        if slot.startswith("evidence."):
+            forget(matter, bodies[version]["evidence"][int(slot.split(".")[1])]["sha256"])

@@ -1,0 +1,114 @@
+"""Registering matters: one from a page, a child from its parent, or many from an intake, all the same way."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import uuid6
+from django.db import transaction
+
+from bihuan.directory.models import Post
+from bihuan.directory.organisation import Organisation
+from bihuan.mechanism.decide import register
+from bihuan.mechanism.model import Action, Mechanism
+from bihuan.mechanism.refusal import Refusal
+from bihuan.mechanism.sentence import N_
+from bihuan.mechanism.state import Command, Draft, Facts, Registration, State
+
+from .days import local_day
+from .facts import gather
+from .models import Claim, Matter, MechanismText
+from .orders import Entering
+from .packs import current, texts
+from .refused import recorded
+from .writing import Author, Writing, insert
+
+
+def register_matters(
+    asked: Sequence[Entering], *, post: Post, account: str, now: datetime, at: datetime | None = None
+) -> list[Matter]:
+    """Register `asked` in one transaction and return the matters in the same order.
+
+    Raises `Refusal` for the first that may not be registered, or whose claim is taken; then none is.
+    """
+    with recorded(post, account, None, "register", now), transaction.atomic():
+        day = local_day(at or now)
+        writing = Writing(Author(account, post.key), day, at or now, now, Organisation.on(day))
+        _refuse_taken(asked)
+        made = [_begin(entering, post, account, writing) for entering in asked]
+        writing.flush()
+        claims = [
+            (space, key, matter.pk) for matter, each in zip(made, asked, strict=True) for space, key in each.claims
+        ]
+        insert(Claim, ("space", "key", "matter_id"), claims)
+        _keep_texts({each.mechanism for each in asked}, now)
+        return made
+
+
+def child_draft(
+    action: Action, command: Command, parent: Matter, state: State, facts: Facts, writing: Writing
+) -> tuple[Mechanism, Draft]:
+    """Return the mechanism and first event of the child that `action` opens under `parent`."""
+    mechanism = _in_force(str(action.child))
+    owner = state.values[_responsible(parent)]
+    values = {mechanism.index.responsible: owner, **command.values}
+    child_facts = gather(
+        mechanism.fields, values, roles=facts.roles, today=facts.today, organisation=writing.organisation
+    )
+    registration = Registration(
+        matter=str(command.child),
+        account=command.account,
+        values=values,
+        supervising=state.supervising,
+        parent=str(parent.pk),
+    )
+    _keep_texts({mechanism.key}, writing.recorded_at)
+    return mechanism, register(mechanism, registration, child_facts)
+
+
+def _responsible(parent: Matter) -> str:
+    return current()[parent.mechanism].index.responsible
+
+
+def _begin(entering: Entering, post: Post, account: str, writing: Writing) -> Matter:
+    mechanism = _in_force(entering.mechanism)
+    registration = Registration(
+        matter=str(uuid6.uuid7()),
+        account=account,
+        values=entering.values,
+        supervising=post.unit.key if post.unit else None,
+        assertion=entering.assertion,
+        source=entering.source,
+    )
+    facts = gather(
+        mechanism.fields,
+        entering.values,
+        roles=frozenset(post.roles),
+        today=writing.on,
+        organisation=writing.organisation,
+    )
+    return writing.begin(mechanism, register(mechanism, registration, facts))
+
+
+def _in_force(key: str) -> Mechanism:
+    if key not in current():
+        raise Refusal("unknown_mechanism", N_("There is no mechanism “%(key)s”."), key=key)
+    return current()[key]
+
+
+def _refuse_taken(asked: Iterable[Entering]) -> None:
+    wanted = [claim for each in asked for claim in each.claims]
+    for space in {space for space, _ in wanted}:
+        keys = [key for each, key in wanted if each == space]
+        taken = Claim.objects.filter(space=space, key__in=keys).values_list("key", flat=True).first()
+        twice = next((key for key in keys if keys.count(key) > 1), None) if len(keys) != len(set(keys)) else None
+        if held := taken or twice:
+            raise Refusal("claimed", N_("“%(key)s” is registered already."), key=held)
+
+
+def _keep_texts(keys: Iterable[str], now: datetime) -> None:
+    for key in keys:
+        mechanism = current()[key]
+        MechanismText.objects.get_or_create(
+            text_hash=mechanism.text_hash,
+            defaults={"key": key, "text": texts()[mechanism.text_hash], "first_used": now},
+        )

@@ -1,0 +1,91 @@
+"""Every list filters through one function, and a page by key neither skips nor repeats a row."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bihuan.directory.calendars import load_calendar
+from bihuan.directory.viewer import Viewer
+from bihuan.ledger.days import local_day
+from bihuan.ledger.listing import SORTS, Filter, page, select
+from bihuan.ledger.models import Matter
+from city import City
+
+_SEEN = {
+    "clerk": {"housing", "finance", "station"},
+    "verifier": {"housing", "finance", "station"},
+    "liaison": {"housing", "station"},
+    "other": {"finance"},
+    "station": {"station"},
+    "leader": {"housing", "finance", "station"},
+    "sysadmin": set(),
+    "security": set(),
+    "inspector": set(),
+}
+
+
+def _select(city: City, account: str, wanted: Filter = Filter()) -> set[Matter]:  # noqa: B008
+    day = local_day(city.now)
+    viewer = Viewer.of(city.posts[account].account, day)
+    return set(select(viewer, wanted, day, load_calendar()))
+
+
+@pytest.mark.parametrize("account", _SEEN)
+def test_a_post_sees_its_units_and_its_own_parts(city: City, account: str) -> None:
+    for unit in ("housing", "finance", "station"):
+        city.register(unit)
+    assert {matter.responsible.key for matter in _select(city, account)} == _SEEN[account]
+
+
+def test_a_unit_in_a_list_means_it_with_all_below(city: City) -> None:
+    for unit in ("housing", "finance", "station"):
+        city.register(unit)
+    listed = _select(city, "clerk", Filter(unit=city.units["housing"].pk))
+    assert {matter.responsible.key for matter in listed} == {"housing", "station"}
+
+
+def test_overdue_begins_at_the_midnight_that_ends_the_day(city: City) -> None:
+    matter = city.register(due="2026-06-12")
+    city.later(days=2)
+    assert _select(city, "clerk", Filter(overdue=True)) == set()
+    assert _select(city, "clerk", Filter(due_within=10)) == {matter}
+    city.later(hours=12)
+    assert _select(city, "clerk", Filter(overdue=True)) == {matter}
+    assert _select(city, "clerk", Filter(due_within=10)) == set()
+
+
+def test_each_queue_holds_what_waits_for_that_person(city: City) -> None:
+    dispatched, claimed, back = city.register(), city.claimed(), city.claimed()
+    city.act(dispatched, "dispatch", "clerk")
+    city.act(back, "send_back", "verifier", reason="证据不足")
+    assert _select(city, "liaison", Filter(mine=True)) == {dispatched, back}
+    assert _select(city, "liaison", Filter(queue="returned")) == {back}
+    assert _select(city, "verifier", Filter(queue="verify")) == {claimed}
+    assert _select(city, "other", Filter(mine=True)) == set()
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    amounts=st.lists(st.one_of(st.none(), st.integers(0, 3)), min_size=1, max_size=12),
+    sort=st.sampled_from([prefix + name for name in SORTS for prefix in ("", "-")]),
+    size=st.integers(1, 5),
+)
+def test_pages_by_key_hold_every_row_once_in_order_and_lead_back(
+    city: City, amounts: list[int | None], sort: str, size: int
+) -> None:
+    for amount in amounts:
+        city.register(amount=amount)
+    chosen = Matter.objects.all()
+    whole = [row.pk for row in page(chosen, sort=sort, size=10_000).rows]
+    forth: list[object] = []
+    key: str | None = ""
+    while key is not None:
+        last = page(chosen, sort=sort, after=key, size=size)
+        forth += [row.pk for row in last.rows]
+        key = last.after
+    assert forth == whole
+    back = [row.pk for row in last.rows]
+    while last.before:
+        last = page(chosen, sort=sort, before=last.before, size=size)
+        back = [row.pk for row in last.rows] + back
+    assert back == whole
