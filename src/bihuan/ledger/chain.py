@@ -21,6 +21,9 @@ START = "0" * 64
 #: How a commitment looks in canonical bytes; nothing a person typed can stand there in its place.
 MARK = b'{"~":"'
 
+# Made once: `json.dumps` would make a new encoder for each of some ten values of every matter.
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -61,7 +64,7 @@ class Disclosure:
 
 def canonical(body: Any) -> bytes:
     """Return the one JSON form that is hashed: sorted keys, no spaces, UTF-8, no floats anywhere."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return _encode(body).encode()
 
 
 def event_hash(previous: str, header: Header, payload: bytes) -> str:
@@ -75,6 +78,8 @@ def seal(body: Mapping[str, Any]) -> tuple[bytes, list[Disclosure]]:
 
 
 def _sealed(body: Any, slot: str, taken: list[Disclosure]) -> Any:
+    if isinstance(body, str):
+        return body
     if isinstance(body, Private):
         secret = Disclosure(slot, secrets.token_hex(16), canonical(body.value).decode())
         taken.append(secret)

@@ -13,17 +13,21 @@ _DAYS = ("registered_on", "entered_on", "ended_on", "due", "original_due", "stag
 
 def dump_state(state: State) -> str:
     """Return `state` as JSON text that `load_state` reads back equal."""
-    return json.dumps(state, default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encode(state)
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, State | Proof | Asking):
-        return {each.name: getattr(value, each.name) for each in fields(value)}
+    if names := _NAMES.get(type(value)):
+        return {name: getattr(value, name) for name in names}
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, frozenset):
         return sorted(value)
     return dict(value)
+
+
+_NAMES = {made: tuple(each.name for each in fields(made)) for made in (State, Proof, Asking)}
+_encode = json.JSONEncoder(default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def load_state(text: str) -> State:

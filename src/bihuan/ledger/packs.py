@@ -4,6 +4,7 @@ A file in the folder `packs` of the data folder replaces the shipped mechanism o
 limits and rungs are set locally without touching the product.
 """
 
+import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
@@ -58,9 +59,33 @@ def pinned(text_hash: str) -> Mechanism:
     return load(kept.text, name=kept.key)
 
 
+@cache
+def beside(key: str, name: str) -> str | None:
+    """Return the text of the file `name` that lies beside the mechanism `key`, the city's own before the shipped one."""
+    roots: list[Traversable | Path] = [Path(settings.BIHUAN_DATA) / "packs", files("bihuan.packs")]
+    places = {place for root in roots for place in _places(root, key)}
+    for root in roots:
+        for place in sorted(places):
+            if (found := root.joinpath(*place, name)).is_file():
+                return found.read_text(encoding="utf-8")
+    return None
+
+
+def _places(root: Traversable | Path, key: str, below: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the folders under `root` that hold a mechanism called `key`."""
+    if not root.is_dir():
+        return
+    for entry in root.iterdir():
+        if entry.is_dir() and not entry.name.startswith(("_", ".")):
+            yield from _places(entry, key, (*below, entry.name))
+        elif entry.name.endswith(".toml") and entry.name not in _OTHER:
+            if tomllib.loads(entry.read_text(encoding="utf-8")).get("key") == key:
+                yield below
+
+
 def forget() -> None:
     """Read the mechanism files anew at the next use."""
-    for each in (current, texts, pinned):
+    for each in (current, texts, pinned, beside):
         each.cache_clear()
 
 

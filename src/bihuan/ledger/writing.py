@@ -140,7 +140,8 @@ _PARTY = ("matter_id", "role", "unit_id")
 
 def new_number() -> str:
     """Return a short name for a matter that can be read out: eight letters, 40 bits of chance."""
-    letters = "".join(secrets.choice(_LETTERS) for _ in range(8))
+    chance = secrets.randbits(40)
+    letters = "".join(_LETTERS[chance >> shift & 31] for shift in range(0, 40, 5))
     return f"{letters[:4]}-{letters[4:]}"
 
 
