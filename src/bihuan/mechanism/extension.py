@@ -31,7 +31,9 @@ def extension_part(
 
 
 def _asked(rule: Extension, state: State, given: Mapping[str, Value], today: date) -> date:
-    until = date.fromisoformat(str(given[rule.field]))
+    if not (wanted := given.get(rule.field)):
+        raise Refusal("missing_field", N_("Say to which day the deadline should be extended."), field=rule.field)
+    until = date.fromisoformat(str(wanted))
     if state.asking is not None:
         raise Refusal("already_asked", N_("An extension is already asked for and waits for its answer."))
     if state.due is None:

@@ -148,6 +148,8 @@ class Happened:
 
 def opened(body: Any) -> Any:
     """Return `body` with every `Private` leaf replaced by its value."""
+    if isinstance(body, str):
+        return body
     if isinstance(body, Private):
         return body.value
     if isinstance(body, Mapping):
