@@ -37,6 +37,18 @@ def test_a_post_sees_its_units_and_its_own_parts(city: City, account: str) -> No
     assert {matter.responsible.key for matter in _select(city, account)} == _SEEN[account]
 
 
+def test_what_no_unit_supervises_is_open_to_the_supervising_roles_alone(city: City) -> None:
+    """The first clerk of a new ledger has a post without a unit; whoever comes later must still find the work."""
+    city.posts["clerk"].unit = None
+    city.posts["clerk"].save()
+    matter = city.claimed()
+    assert matter.supervising is None
+    for account, seen in (("verifier", {matter}), ("approver", {matter}), ("other", set()), ("inspector", set())):
+        assert _select(city, account) == seen
+    city.recognise(matter)
+    assert city.act(matter, "strike_off", "approver").ended == "success"
+
+
 def test_a_unit_in_a_list_means_it_with_all_below(city: City) -> None:
     for unit in ("housing", "finance", "station"):
         city.register(unit)

@@ -20,6 +20,7 @@ class Reach:
     units: frozenset[int]
     portfolio: tuple[tuple[frozenset[int] | None, str], ...]
     own: frozenset[int]
+    roles: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Viewer:
             units=self.organisation.subtree(own),
             portfolio=tuple(self._portfolio(each) for each in _portfolios(post)),
             own=own,
+            roles=frozenset(post.roles),
         )
 
     def _portfolio(self, each: Portfolio) -> tuple[frozenset[int] | None, str]:

@@ -8,7 +8,7 @@ exchanged, and nothing is left to guess at once value and salt are deleted.
 
 import hashlib
 import json
-import secrets
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -78,10 +78,10 @@ def seal(body: Mapping[str, Any]) -> tuple[bytes, list[Disclosure]]:
 
 
 def _sealed(body: Any, slot: str, taken: list[Disclosure]) -> Any:
-    if isinstance(body, str):
+    if body is None or isinstance(body, str):
         return body
     if isinstance(body, Private):
-        secret = Disclosure(slot, secrets.token_hex(16), canonical(body.value).decode())
+        secret = Disclosure(slot, os.urandom(16).hex(), _encode(body.value))
         taken.append(secret)
         return {"~": secret.commitment()}
     if isinstance(body, Mapping):

@@ -154,13 +154,16 @@ def insert(model: type[models.Model], names: Iterable[str], rows: Sequence[tuple
     places = ", ".join(["%s"] * len(rows[0]))
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns_}) VALUES ({places})"
     if not connection.features.has_native_uuid_field:
-        rows = [tuple(_plain(cell) for cell in row) for row in rows]
+        rows = list(zip(*map(_plain, zip(*rows, strict=True)), strict=True))
     with connection.cursor() as cursor:
         cursor.executemany(sql, rows)
 
 
-def _plain(cell: Any) -> Any:
-    """SQLite keeps UUIDs as hex and days as ISO text."""
-    if isinstance(cell, uuid.UUID):
-        return cell.hex
-    return cell.isoformat() if isinstance(cell, date) else cell
+def _plain(cells: Sequence[Any]) -> Sequence[Any]:
+    """SQLite keeps UUIDs as hex and days as ISO text; whole columns at once, since most hold neither."""
+    kinds = set(map(type, cells))
+    if any(issubclass(kind, uuid.UUID) for kind in kinds):
+        return [cell.hex if isinstance(cell, uuid.UUID) else cell for cell in cells]
+    if any(issubclass(kind, date) for kind in kinds):
+        return [cell.isoformat() if isinstance(cell, date) else cell for cell in cells]
+    return cells
