@@ -2,6 +2,7 @@
 
 import pytest
 
+from bihuan.ledger.execute import withdraw_matter
 from bihuan.ledger.models import Matter
 from bihuan.ledger.verify import verify
 from bihuan.mechanism.refusal import Refusal
@@ -23,7 +24,11 @@ def _finish(city: City, child: Matter) -> None:
 def test_a_child_has_an_owner_and_a_day_of_its_own(city: City) -> None:
     parent = city.rectifying()
     child = _child(city, parent)
-    assert (child.mechanism, child.responsible, child.supervising) == ("audit_measure", parent.responsible, parent.supervising)
+    assert (child.mechanism, child.responsible, child.supervising) == (
+        "audit_measure",
+        parent.responsible,
+        parent.supervising,
+    )
     assert str(child.due) == "2026-07-31"
     assert state_of(parent).open_children == 1
 
@@ -51,6 +56,14 @@ def test_who_did_a_measure_may_not_verify_the_finding(city: City) -> None:
     with pytest.raises(Refusal) as refused:
         city.recognise(parent, by="both_verifier")
     assert refused.value.rule == "did_the_work"
+
+
+def test_a_child_is_not_withdrawn_behind_its_parents_back(city: City) -> None:
+    child = _child(city, city.rectifying())
+    clerk = city.posts["clerk"]
+    with pytest.raises(Refusal) as refused:
+        withdraw_matter(child.pk, reason="误录", post=clerk, account="clerk", now=city.now)
+    assert refused.value.rule == "is_part"
 
 
 def test_a_bad_child_is_refused_whole(city: City) -> None:

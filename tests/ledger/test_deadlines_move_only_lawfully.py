@@ -40,7 +40,11 @@ def test_an_extension_is_asked_in_time_and_granted_by_somebody_else(city: City) 
 
 @pytest.mark.parametrize(
     ("until", "days", "rule"),
-    [("2026-08-09", 0, "extension_length"), ("2027-06-01", 0, "extension_length"), ("2026-09-30", 61, "extension_late")],
+    [
+        ("2026-08-09", 0, "extension_length"),
+        ("2027-06-01", 0, "extension_length"),
+        ("2026-09-30", 61, "extension_late"),
+    ],
 )
 def test_an_extension_that_is_too_short_too_long_or_too_late_is_refused(
     city: City, until: str, days: int, rule: str

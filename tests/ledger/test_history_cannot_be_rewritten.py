@@ -51,7 +51,13 @@ def test_one_changed_byte_is_found_in_its_event(city: City) -> None:
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("account", "somebody"), ("post", "x"), ("at", "2020-01-01T00:00:00+08:00"), ("kind", "child"), ("hash", "0" * 64)],
+    [
+        ("account", "somebody"),
+        ("post", "x"),
+        ("at", "2020-01-01T00:00:00+08:00"),
+        ("kind", "child"),
+        ("hash", "0" * 64),
+    ],
 )
 def test_a_changed_column_of_an_event_is_found(city: City, column: str, value: str) -> None:
     matter = city.rectifying()

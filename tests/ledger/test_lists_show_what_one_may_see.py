@@ -101,3 +101,10 @@ def test_pages_by_key_hold_every_row_once_in_order_and_lead_back(
         last = page(chosen, sort=sort, before=last.before, size=size)
         back = [row.pk for row in last.rows] + back
     assert back == whole
+
+
+@pytest.mark.parametrize("key", ["x", "W10=", "bm90IGpzb24=", "WyJkdWUiLCAieHgiLCAieCJd", "WyItZHVlIl0="])
+def test_a_key_that_cannot_be_read_gives_the_first_page(city: City, key: str) -> None:
+    matter = city.register()
+    assert list(page(Matter.objects.all(), after=key).rows) == [matter]
+    assert list(page(Matter.objects.all(), before=key).rows) == [matter]

@@ -13,6 +13,8 @@ from bihuan.ledger.verify import verify
 from bihuan.mechanism.refusal import Refusal
 from city import City, build_city, state_of
 
+MEASURE = {"title": "追回资金", "due": "2026-07-31"}
+
 
 def test_who_acts_on_an_old_version_is_told_what_changed(city: City) -> None:
     matter = city.rectifying()
@@ -67,10 +69,9 @@ def test_a_parent_never_closes_over_a_child_that_is_opened_at_the_same_moment() 
     city = build_city()
     for _ in range(5):
         matter = city.rectifying()
-        values = {"title": "追回资金", "due": "2026-07-31"}
         rows = [Matter.objects.get(pk=matter.pk) for _ in range(2)]
         results = _race(
-            lambda rows=rows: city.act(rows[0], "add_measure", "liaison", values=values),
+            lambda rows=rows: city.act(rows[0], "add_measure", "liaison", values=MEASURE),
             lambda rows=rows: city.claim(rows[1]),
         )
         after = state_of(matter)

@@ -43,7 +43,7 @@ SYSTEM = "system"
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One line: a person in a post. `since` is None where the file leaves it open; `portfolio` where it has no such column."""
+    """One line: a person in a post. `since` is None where left open, `portfolio` where there is no such column."""
 
     line: Line
     account: str
@@ -92,7 +92,11 @@ def _wrong(held: Held) -> Iterable[Problem]:
     if not held.account:
         yield line.problem("account", N_("the account is missing."))
     elif len(held.account) > 80 or any(c.isspace() or c in "/|" for c in held.account):
-        yield line.problem("account", N_("“%(text)s” cannot be an account: at most 80 characters, without blanks, / and |."), text=held.account[:80])
+        yield line.problem(
+            "account",
+            N_("“%(text)s” cannot be an account: at most 80 characters, without blanks, / and |."),
+            text=held.account[:80],
+        )
     elif held.account == SYSTEM:
         yield line.problem("account", N_("the account “system” belongs to the ledger itself; choose another."))
     for field, text, limit in (("name", held.name, 80), ("post", held.title, 120)):
@@ -101,10 +105,14 @@ def _wrong(held: Held) -> Iterable[Problem]:
         elif len(text) > limit:
             yield line.problem(field, N_("the text is longer than %(limit)d characters."), limit=limit)
     if held.since and held.until and held.until < held.since:
-        yield line.problem("to", N_("the post ends on %(until)s, before it begins on %(since)s."), until=held.until, since=held.since)
+        yield line.problem(
+            "to", N_("the post ends on %(until)s, before it begins on %(since)s."), until=held.until, since=held.since
+        )
     house = HOUSEKEEPING.intersection(held.roles)
     if house and len(held.roles) > 1:
-        yield line.problem("role", N_("an administration's post carries that one role and no other: the three are kept apart."))
+        yield line.problem(
+            "role", N_("an administration's post carries that one role and no other: the three are kept apart.")
+        )
 
 
 def _unit(line: Line, column: str, text: str, organisation: Organisation, problems: list[Problem]) -> Unit | None:
@@ -133,7 +141,11 @@ def _roles(line: Line, roles: Mapping[str, str], problems: list[Problem]) -> tup
     for word in words:
         if word not in roles:
             known = "、".join(dict.fromkeys(roles.values()))
-            problems.append(line.problem("role", N_("there is no role “%(word)s”; there are: %(known)s."), word=word[:40], known=known))
+            problems.append(
+                line.problem(
+                    "role", N_("there is no role “%(word)s”; there are: %(known)s."), word=word[:40], known=known
+                )
+            )
     return tuple(dict.fromkeys(roles[word] for word in words if word in roles))
 
 
@@ -174,7 +186,9 @@ def _twice(held: Iterable[Held]) -> Iterable[Problem]:
         same = posts[each.account, each.unit.pk if each.unit else None, each.title]
         for other in same:
             if _overlap(each, other.since, other.until):
-                yield each.line.problem("post", N_("the same post at the same time stands in row %(first)d."), first=other.line.row)
+                yield each.line.problem(
+                    "post", N_("the same post at the same time stands in row %(first)d."), first=other.line.row
+                )
         same.append(each)
 
 
@@ -247,7 +261,7 @@ def _bring_in_line(held: Held, post: Post) -> bool:
 
 
 def _answer_for(post: Post, units: Iterable[Unit]) -> bool:
-    """Make `units` the post's portfolio, for every mechanism; portfolios of one mechanism stay. Return if it changed."""
+    """Make `units` the post's portfolio for every mechanism; those of one mechanism stay. Return whether it changed."""
     wanted = {unit.pk for unit in units}
     there = set(post.portfolios.filter(mechanism="", unit__isnull=False).values_list("unit_id", flat=True))
     post.portfolios.filter(mechanism="", unit__in=there - wanted).delete()

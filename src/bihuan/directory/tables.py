@@ -61,7 +61,9 @@ def read_tables(path: Path) -> list[Rows]:
         if not path.is_file():
             raise BadFile.because(N_("“%(name)s” is not a file."), name=path.name)
         if size > _LARGEST:
-            raise BadFile.because(N_("“%(name)s” is larger than 10 MB; that is no list of units or people."), name=path.name)
+            raise BadFile.because(
+                N_("“%(name)s” is larger than 10 MB; that is no list of units or people."), name=path.name
+            )
         content = path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)

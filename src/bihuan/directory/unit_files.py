@@ -89,7 +89,11 @@ def _node(line: Line, problems: list[Problem]) -> Node:
         if level.isdecimal() and 1 <= int(level) <= 20:
             node.level = int(level)
         else:
-            problems.append(node.complain("level", N_("“%(text)s” is no level; write 1 for the top, 2 below it, and so on."), text=level[:40]))
+            problems.append(
+                node.complain(
+                    "level", N_("“%(text)s” is no level; write 1 for the top, 2 below it, and so on."), text=level[:40]
+                )
+            )
     return node
 
 
@@ -118,7 +122,11 @@ def _find_parent(node: Node, everyone: Sequence[Node], problems: list[Problem]) 
     text = _parent_text(node)
     if not text:
         if node.level is not None and node.level > 1:
-            problems.append(node.complain("level", N_("level %(level)d needs a parent; only level 1, the top, has none."), level=node.level))
+            problems.append(
+                node.complain(
+                    "level", N_("level %(level)d needs a parent; only level 1, the top, has none."), level=node.level
+                )
+            )
         return
     named = [other for other in everyone if other.unit and other.unit.key == text] or [
         other for other in everyone if other.name == text
@@ -128,9 +136,17 @@ def _find_parent(node: Node, everyone: Sequence[Node], problems: list[Problem]) 
     if len(named) == 1:
         node.parent = named[0]
     elif named:
-        problems.append(node.complain("parent", N_("several units are called “%(name)s”; write the key of the one that is meant."), name=text))
+        problems.append(
+            node.complain(
+                "parent", N_("several units are called “%(name)s”; write the key of the one that is meant."), name=text
+            )
+        )
     else:
-        problems.append(node.complain("parent", N_("the parent “%(name)s” is neither in the file nor in the directory."), name=text[:80]))
+        problems.append(
+            node.complain(
+                "parent", N_("the parent “%(name)s” is neither in the file nor in the directory."), name=text[:80]
+            )
+        )
 
 
 def _twice(nodes: Iterable[Node]) -> list[Problem]:
@@ -139,7 +155,11 @@ def _twice(nodes: Iterable[Node]) -> list[Problem]:
     for node in nodes:
         first = seen.setdefault((node.name, id(node.parent)), node)
         if first is not node and node.name and first.line:
-            problems.append(node.complain("name", N_("“%(name)s” stands in row %(first)d already."), name=node.name, first=first.line.row))
+            problems.append(
+                node.complain(
+                    "name", N_("“%(name)s” stands in row %(first)d already."), name=node.name, first=first.line.row
+                )
+            )
     return problems
 
 
@@ -155,8 +175,16 @@ def _circles(nodes: Iterable[Node]) -> list[Problem]:
         if here is node and not known & {id(each) for each in path}:
             known |= {id(each) for each in path}
             names = " → ".join(each.name for each in (*path, node))
-            problems.append(node.complain("parent", N_("these units are each other's parents: %(names)s."), names=names))
+            problems.append(
+                node.complain("parent", N_("these units are each other's parents: %(names)s."), names=names)
+            )
     return problems
+
+
+_LEVELS = N_(
+    "“%(name)s” has level %(level)d, and its parent “%(parent)s” level %(above)d; "
+    "a unit's level lies below its parent's."
+)
 
 
 def _levels(everyone: Iterable[Node]) -> list[Problem]:
@@ -169,11 +197,8 @@ def _levels(everyone: Iterable[Node]) -> list[Problem]:
         elif node.parent and above is not None and node.level <= above:
             told = node if node.line else node.parent
             if told.line:
-                problems.append(told.complain(
-                    "level",
-                    N_("“%(name)s” has level %(level)d, and its parent “%(parent)s” level %(above)d; a unit's level lies below its parent's."),
-                    name=node.name, level=node.level, parent=node.parent.name, above=above,
-                ))  # fmt: skip
+                values = {"name": node.name, "level": node.level, "parent": node.parent.name, "above": above}
+                problems.append(told.complain("level", _LEVELS, **values))
     return problems
 
 

@@ -1,4 +1,7 @@
-"""The child process that opens a small workbook: `python -m bihuan.directory.workbook FILE` prints its sheets as JSON."""
+"""The child process that opens a small workbook.
+
+`python -m bihuan.directory.workbook FILE` prints its sheets as JSON.
+"""
 
 import json
 import sys

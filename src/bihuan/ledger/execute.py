@@ -6,6 +6,7 @@ checked. On SQLite every writing transaction begins IMMEDIATE, so that the lock 
 
 import json
 import uuid
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -31,8 +32,11 @@ from .packs import pinned
 from .refused import recorded
 from .register import child_draft
 from .roles import roles_on
-from .visible import may_see
+from .visible import may_see, visible_to
 from .writing import Author, Writing
+
+#: How many matters are loaded at once where many are withdrawn.
+_TOGETHER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +77,25 @@ def link(matter: uuid.UUID, other: uuid.UUID, *, note: str, post: Post, account:
 
 def withdraw_matter(matter: uuid.UUID, *, reason: str, post: Post, account: str, now: datetime) -> None:
     """Withdraw a matter that nobody has touched since it was registered; its claims become free again."""
-    with recorded(post, account, matter, "withdraw", now), transaction.atomic():
+    withdraw_matters([matter], reason=reason, post=post, account=account, now=now)
+
+
+def withdraw_matters(matters: Sequence[uuid.UUID], *, reason: str, post: Post, account: str, now: datetime) -> None:
+    """Withdraw all of `matters`, each by an event, or none. Raises `Refusal` as for one."""
+    alone = matters[0] if len(matters) == 1 else None
+    with recorded(post, account, alone, "withdraw", now), transaction.atomic():
         writing = _writing(post, account, now, now)
-        loaded = _load(matter, post, now, writing.organisation)
-        if not roles_on(post, loaded.mechanism, loaded.state, writing.organisation) & set(loaded.mechanism.register_by):
-            raise Refusal("not_role", N_("Only whoever may register such a matter may withdraw it."))
-        _go_on(writing, loaded, withdraw(loaded.state, reason))
-        Claim.objects.filter(matter=matter).delete()
-        writing.flush()
+        for start in range(0, len(matters), _TOGETHER):
+            part = matters[start : start + _TOGETHER]
+            for loaded in _load_all(part, post, now, writing.organisation):
+                roles = roles_on(post, loaded.mechanism, loaded.state, writing.organisation)
+                if not roles & set(loaded.mechanism.register_by):
+                    raise Refusal("not_role", N_("Only whoever may register such a matter may withdraw it."))
+                if loaded.row.parent_id:
+                    raise Refusal("is_part", N_("This is a part of another matter; end it by an action of its own."))
+                _go_on(writing, loaded, withdraw(loaded.state, reason))
+            Claim.objects.filter(matter__in=part).delete()
+            writing.flush()
 
 
 def _executed(order: Order, now: datetime, at: datetime) -> Matter:
@@ -130,6 +145,15 @@ def _load(matter: uuid.UUID, post: Post, at: datetime, organisation: Organisatio
     if row is None or not may_see(Viewer.with_post(post, local_day(at), organisation), row):
         raise Refusal("not_visible", N_("There is no such matter among those that you may open."))
     return _Loaded(row, pinned(row.mechanism_hash), load_state(row.state))
+
+
+def _load_all(matters: Sequence[uuid.UUID], post: Post, at: datetime, organisation: Organisation) -> Iterator[_Loaded]:
+    """Load many at once, all of them or a refusal."""
+    seen = visible_to(Viewer.with_post(post, local_day(at), organisation))
+    rows = list(Matter.objects.select_for_update().filter(seen, pk__in=matters).order_by("pk"))
+    if len(rows) != len(set(matters)):
+        raise Refusal("not_visible", N_("There is no such matter among those that you may open."))
+    return (_Loaded(row, pinned(row.mechanism_hash), load_state(row.state)) for row in rows)
 
 
 def _go_on(writing: Writing, loaded: _Loaded, draft: Draft) -> State:

@@ -4,14 +4,17 @@ Every count shown anywhere is the count of a `Filter`, and opens the list of tha
 """
 
 import json
+import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
 
+from bihuan.directory.models import Unit
 from bihuan.directory.viewer import Viewer
 from bihuan.mechanism.calendar import Calendar
 
@@ -26,14 +29,16 @@ OPEN = Q(ended="")
 class Filter:
     """What to list; every part that is set narrows it.
 
-    `unit` is a unit id and means it with all below it. `state` is `open`, `closed`, or empty for both.
-    `due_within` is a number of working days from today, today's included. `mine` keeps what waits for one of
-    the viewer's posts; `queue` is `verify` (waits for the viewer's verification) or `returned` (sent back to
-    the viewer). `text` is looked for in titles, numbers and projects.
+    `mechanism_hash` keeps the matters pinned to one text of their mechanism. `unit` is a unit id and means it
+    with all below it. `state` is `open`, `closed`, or empty for both. `due_within` is a number of working days
+    from today, today's included. `mine` keeps what waits for one of the viewer's posts; `queue` is `verify`
+    (waits for the viewer's verification) or `returned` (sent back to the viewer). `text` is looked for in
+    titles, numbers and projects.
     """
 
     unit: int | None = None
     mechanism: str = ""
+    mechanism_hash: str = ""
     stage: str = ""
     state: str = ""
     overdue: bool = False
@@ -53,7 +58,7 @@ def select(viewer: Viewer, wanted: Filter, today: date, calendar: Calendar) -> Q
     chosen = visible_to(viewer)
     if wanted.unit is not None:
         chosen &= Q(responsible__in=viewer.organisation.subtree([wanted.unit]))
-    for column in ("mechanism", "stage", "klass", "assertion", "recognition"):
+    for column in ("mechanism", "mechanism_hash", "stage", "klass", "assertion", "recognition"):
         if value := getattr(wanted, column):
             chosen &= Q(**{column: value})
     if wanted.state:
@@ -115,8 +120,10 @@ def page(matters: QuerySet[Matter], *, sort: str = "due", after: str = "", befor
     `sort` is a key of `SORTS`, with `-` in front for the other direction; rows without a value come last.
     A key that cannot be read gives the first page.
     """
-    column, descending = SORTS.get(sort.removeprefix("-"), "due"), sort.startswith("-")
-    backwards, place = bool(before), _read_key(before or after)
+    sort = sort if sort.removeprefix("-") in SORTS else "due"
+    column, descending = SORTS[sort.removeprefix("-")], sort.startswith("-")
+    place = _read_key(before or after, sort)
+    backwards = bool(before) and place is not None
     chosen = matters.annotate(place=F(column))
     if place is not None:
         chosen = chosen.filter(_beyond(place, descending=descending, backwards=backwards))
@@ -128,8 +135,8 @@ def page(matters: QuerySet[Matter], *, sort: str = "due", after: str = "", befor
     back = more if backwards else place is not None
     return Page(
         rows=rows,
-        after=_key(rows[-1]) if rows and forth else None,
-        before=_key(rows[0]) if rows and back else None,
+        after=_key(rows[-1], sort) if rows and forth else None,
+        before=_key(rows[0], sort) if rows and back else None,
     )
 
 
@@ -142,7 +149,7 @@ def _order(descending: bool, backwards: bool) -> list[Any]:
     return [first, "-pk" if backwards else "pk"]
 
 
-def _beyond(place: tuple[Any, str], *, descending: bool, backwards: bool) -> Q:
+def _beyond(place: tuple[Any, uuid.UUID], *, descending: bool, backwards: bool) -> Q:
     value, key = place
     same = Q(**{"pk__lt" if backwards else "pk__gt": key})
     if value is None:
@@ -153,14 +160,22 @@ def _beyond(place: tuple[Any, str], *, descending: bool, backwards: bool) -> Q:
     return beyond if backwards else beyond | Q(place__isnull=True)
 
 
-def _key(row: Any) -> str:
+def _key(row: Any, sort: str) -> str:
     value = row.place.isoformat() if isinstance(row.place, date) else row.place
-    return urlsafe_b64encode(json.dumps([value, str(row.pk)]).encode()).decode()
+    return urlsafe_b64encode(json.dumps([sort, value, row.pk.hex]).encode()).decode()
 
 
-def _read_key(text: str) -> tuple[Any, str] | None:
+def _read_key(text: str, sort: str) -> tuple[Any, uuid.UUID] | None:
+    """Return the place that a key names, or None if it cannot be read or belongs to another order."""
     try:
-        value, key = json.loads(urlsafe_b64decode(text.encode())) if text else (None, None)
-    except ValueError:
+        of, value, key = json.loads(urlsafe_b64decode(text.encode()))
+        if of != sort:
+            return None
+        return _column(sort).to_python(value), uuid.UUID(key)
+    except (ValueError, TypeError, AttributeError, ValidationError):
         return None
-    return (value, key) if isinstance(key, str) else None
+
+
+def _column(sort: str) -> Any:
+    name = SORTS[sort.removeprefix("-")]
+    return Unit._meta.get_field("name") if "__" in name else Matter._meta.get_field(name)

@@ -29,7 +29,7 @@ def mechanism_files(folder: Traversable | Path | None = None) -> Iterator[tuple[
     for entry in sorted(root.iterdir(), key=lambda each: each.name):
         if entry.is_dir() and not entry.name.startswith(("_", ".")):
             yield from mechanism_files(entry)
-        elif entry.name.endswith(".toml") and entry.name not in _OTHER:
+        elif _is_mechanism(entry.name):
             yield entry.name, entry.read_text(encoding="utf-8")
 
 
@@ -61,7 +61,7 @@ def pinned(text_hash: str) -> Mechanism:
 
 @cache
 def beside(key: str, name: str) -> str | None:
-    """Return the text of the file `name` that lies beside the mechanism `key`, the city's own before the shipped one."""
+    """Return the text of the file `name` beside the mechanism `key`, the city's own before the shipped."""
     roots: list[Traversable | Path] = [Path(settings.BIHUAN_DATA) / "packs", files("bihuan.packs")]
     places = {place for root in roots for place in _places(root, key)}
     for root in roots:
@@ -78,9 +78,12 @@ def _places(root: Traversable | Path, key: str, below: tuple[str, ...] = ()) -> 
     for entry in root.iterdir():
         if entry.is_dir() and not entry.name.startswith(("_", ".")):
             yield from _places(entry, key, (*below, entry.name))
-        elif entry.name.endswith(".toml") and entry.name not in _OTHER:
-            if tomllib.loads(entry.read_text(encoding="utf-8")).get("key") == key:
-                yield below
+        elif _is_mechanism(entry.name) and tomllib.loads(entry.read_text(encoding="utf-8")).get("key") == key:
+            yield below
+
+
+def _is_mechanism(name: str) -> bool:
+    return name.endswith(".toml") and name not in _OTHER
 
 
 def forget() -> None:

@@ -40,7 +40,8 @@ def verify(
 ) -> Iterator[Broken]:
     """Yield what is broken, at most one finding a matter, in the order of registration.
 
-    With `files`, every stored file is read too. `progress(done, total)` is told how many matters have been walked. Walks one matter, or the whole ledger.
+    Walks one matter, or the whole ledger; with `files`, every stored file is read too. `progress(done, total)`
+    is told how many matters have been walked.
     """
     chosen = (
         Matter.objects.order_by("pk").select_related("responsible", "supervising").prefetch_related("parties__unit")
