@@ -1,0 +1,75 @@
+"""The texts of a row in the table: values, cells and problems as JSON, and back.
+
+A problem is kept as its pattern and what fills it, so that it can be read in any language later.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from bihuan.mechanism.model import Label
+from bihuan.mechanism.sentence import Listed, Sentence
+
+from .models import IntakeRow
+from .reading import Problem
+
+
+class Texts(NamedTuple):
+    """A stored row as far as it takes to enter it; without the cost of a model where there are thousands."""
+
+    pk: int
+    sheet_no: int
+    key: str
+    salt: str
+    mark: str
+    values: str
+    cells: str
+
+
+def values_of(row: IntakeRow | Texts) -> dict[str, Any]:
+    """Return the row's values as they were read; empty once cleared."""
+    return json.loads(row.values) if row.values else {}
+
+
+def cells_of(row: IntakeRow | Texts) -> list[str]:
+    """Return the texts of the row's cells, in the order of its sheet's columns; empty once cleared."""
+    return json.loads(row.cells) if row.cells else []
+
+
+def problems_of(row: IntakeRow) -> list[Problem]:
+    """Return why the row waits."""
+    made = json.loads(row.problems) if row.problems else []
+    return [Problem(field, column, _opened(message)) for field, column, message in made]
+
+
+def dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def dump_problems(problems: Iterable[Problem]) -> str:
+    """Return the text that `problems_of` reads; '' for none."""
+    made = [[each.field, each.column, _packed(each.message)] for each in problems]
+    return dump(made) if made else ""
+
+
+def _packed(value: Any) -> Any:
+    if isinstance(value, Sentence):
+        return {"sentence": value.pattern, "values": {key: _packed(each) for key, each in value.values.items()}}
+    if isinstance(value, Label):
+        return {"zh": value.zh, "en": value.en}
+    if isinstance(value, Listed):
+        return {"listed": [_packed(each) for each in value.names]}
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if isinstance(value, int | str | None) else str(value)
+
+
+def _opened(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if "sentence" in value:
+        return Sentence(value["sentence"], {key: _opened(each) for key, each in value["values"].items()})
+    if "listed" in value:
+        return Listed(tuple(_opened(each) for each in value["listed"]))
+    return Label(value["zh"], value["en"])

@@ -1,0 +1,172 @@
+"""Entering rows into the ledger: registered, or found to be known, or refused by the rules and left waiting."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from bihuan.directory.models import Post
+from bihuan.ledger.days import local_day
+from bihuan.ledger.facts import gather
+from bihuan.ledger.models import Matter
+from bihuan.ledger.orders import Entering
+from bihuan.ledger.register import register_matters
+from bihuan.mechanism.decide import register
+from bihuan.mechanism.refusal import Refusal
+from bihuan.mechanism.state import Registration
+
+from .collector import uncollected
+from .contents import Texts, cells_of, dump, dump_problems, values_of
+from .ground import Ground, ground_of
+from .identity import mapping_text, prints_of
+from .known import Fate, Told, fate, look_up, states_of
+from .models import Intake, IntakeRow, Status
+from .reading import Problem
+from .registration import Landed
+from .replacing import replace_looser
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Who does it, with which post, and when."""
+
+    post: Post
+    account: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A row that becomes a matter."""
+
+    row: Texts
+    landed: Landed
+    entering: Entering
+
+
+@dataclass
+class _Marks:
+    """What is written on rows at the end of a step."""
+
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def created(self, new: _New, matter: Matter) -> None:
+        prints = dump(prints_of(new.row.salt, new.landed.given))
+        salt, mark = new.row.salt, new.row.mark
+        self.rows.append((Status.CREATED, Status.READY, salt, mark, prints, "", "", "", matter.pk, new.row.pk))
+
+    def known(self, row: Texts, found: Fate) -> None:
+        texts = (row.values, row.cells) if found.kept else ("", "")
+        made = (found.status, Status.READY, found.salt, found.mark, found.prints, *texts, "", found.matter, row.pk)
+        self.rows.append(made)
+
+    def waiting(self, row: Texts, problems: Sequence[Problem]) -> None:
+        text = dump_problems(problems)
+        made = (Status.WAITING, Status.WAITING, row.salt, row.mark, "", row.values, row.cells, text, None, row.pk)
+        self.rows.append(made)
+
+    def write(self) -> None:
+        if not self.rows:
+            return
+        names = ("status", "read_as", "salt", "mark", "prints", "values", "cells", "problems", "matter_id")
+        quote = connection.ops.quote_name
+        sets = ", ".join(f"{quote(name)} = %s" for name in names)
+        sql = f"UPDATE {quote(IntakeRow._meta.db_table)} SET {sets} WHERE {quote('id')} = %s"
+        with connection.cursor() as cursor:
+            cursor.executemany(sql, [tuple(_plain(cell) for cell in row) for row in self.rows])
+
+
+def enter(intake: Intake, rows: Sequence[Texts], deed: Deed) -> None:
+    """Enter `rows` of `intake` in the caller's transaction, and mark each with what became of it."""
+    if rows:
+        with uncollected():
+            _enter(intake, rows, deed)
+
+
+def _enter(intake: Intake, rows: Sequence[Texts], deed: Deed) -> None:
+    ground = ground_of(intake, local_day(deed.now))
+    mappings = {sheet.position: mapping_text(sheet) for sheet in intake.sheets.all()}
+    marks, new = _Marks(), []
+    told: list[tuple[Texts, Told]] = []
+    for row in rows:
+        placing = ground.placings[row.sheet_no]
+        landed, problems = ground.land(values_of(row), cells_of(row), placing)
+        if landed is None:
+            marks.waiting(row, problems)
+        else:
+            told.append((row, Told(row.key, row.cells, mappings[row.sheet_no], landed)))
+    known = look_up(each.key for _, each in told)
+    states = states_of(known, [each for _, each in told])
+    for row, each in told:
+        found = fate(ground.mechanism, each, known.get(each.key), states)
+        assert each.landed is not None
+        if found.status:
+            marks.known(row, found)
+        else:
+            entering = ground.entering(each.landed, row.key, cells_of(row), ground.placings[row.sheet_no])
+            new.append(_New(row, each.landed, entering))
+    _register(ground, new, deed, marks)
+    replace_looser(intake, ground, [(each.row.key, values_of(each.row)) for each in new])
+    marks.write()
+
+
+def _register(ground: Ground, new: Sequence[_New], deed: Deed, marks: _Marks) -> None:
+    try:
+        matters = _registered(new, deed)
+    except Refusal:
+        new = _without_refused(ground, new, deed, marks)
+        matters = _registered(new, deed)
+    for each, matter in zip(new, matters, strict=True):
+        marks.created(each, matter)
+
+
+def _registered(new: Sequence[_New], deed: Deed) -> list[Matter]:
+    entering = [each.entering for each in new]
+    return register_matters(entering, post=deed.post, account=deed.account, now=deed.now) if new else []
+
+
+def _without_refused(ground: Ground, new: Sequence[_New], deed: Deed, marks: _Marks) -> list[_New]:
+    """Leave those waiting that the rules refuse one by one, with the sentence; return the others."""
+    allowed = []
+    for each in new:
+        refusal = _refusal(ground, each.entering, deed)
+        if refusal is None:
+            allowed.append(each)
+            continue
+        name = refusal.field or ground.mechanism.index.title
+        label = ground.placings[each.row.sheet_no].labels.get(name, "")
+        marks.waiting(each.row, [Problem(name, label, refusal.sentence)])
+    return allowed
+
+
+def _refusal(ground: Ground, entering: Entering, deed: Deed) -> Refusal | None:
+    mechanism = ground.mechanism
+    facts = gather(
+        mechanism.fields,
+        entering.values,
+        roles=frozenset(deed.post.roles),
+        today=local_day(deed.now),
+        organisation=ground.organisation,
+    )
+    asked = Registration(
+        matter=str(uuid.UUID(int=0)),
+        account=deed.account,
+        values=entering.values,
+        assertion=entering.assertion,
+        source=entering.source,
+    )
+    try:
+        register(mechanism, asked, facts)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _plain(cell: Any) -> Any:
+    """SQLite keeps UUIDs as hex; status keys are plain texts on both."""
+    if isinstance(cell, uuid.UUID) and not connection.features.has_native_uuid_field:
+        return cell.hex
+    return str(cell) if isinstance(cell, Status) else cell

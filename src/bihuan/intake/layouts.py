@@ -1,0 +1,74 @@
+"""How the ledgers of a mechanism are read, and how their rows become matters: the pack's `intake.toml`."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from bihuan.ledger.packs import beside
+from bihuan.mechanism.refusal import Refusal
+from bihuan.mechanism.sentence import N_
+
+from .reading import Layout
+from .reading.writing import fold
+
+_FILE = "intake.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """How a row's values become those of a matter; the table [landing] of the pack's `intake.toml`.
+
+    `mechanism` is the one that such ledgers are of, for a pack may hold several.
+    `assertion` is the value that is the unit's own word and no field; `same` are the values by which a row
+    without project and number is known again; `classes` are the words of a rule of the deadline that say the
+    class where none is written.
+    """
+
+    mechanism: str
+    assertion: str | None
+    same: tuple[str, ...]
+    classes: Mapping[str, str]
+
+    def class_of(self, rule: str) -> str | None:
+        """Return the one class that the words of `rule` name, else None."""
+        folded = fold(rule)
+        found = {key for word, key in self.classes.items() if word in folded}
+        return found.pop() if len(found) == 1 else None
+
+
+def has_layout(mechanism: str) -> bool:
+    """Whether ledgers of `mechanism` can be brought in."""
+    text = beside(mechanism, _FILE)
+    return text is not None and _read(text)[1].mechanism == mechanism
+
+
+def layout_of(mechanism: str) -> Layout:
+    """Return how ledgers of `mechanism` are read. Raises `Refusal` if its pack does not say."""
+    return _read(_text(mechanism))[0]
+
+
+def landing_of(mechanism: str) -> Landing:
+    """Return how rows become matters of `mechanism`. Raises `Refusal` if its pack does not say."""
+    return _read(_text(mechanism))[1]
+
+
+def _text(mechanism: str) -> str:
+    text = beside(mechanism, _FILE)
+    if text is None or _read(text)[1].mechanism != mechanism:
+        pattern = N_("“%(key)s” has no ledgers that could be brought in; its pack holds no intake.toml for them.")
+        raise Refusal("no_layout", pattern, key=mechanism)
+    return text
+
+
+@cache
+def _read(text: str) -> tuple[Layout, Landing]:
+    made = tomllib.loads(text)
+    landing = made.get("landing", {})
+    classes = {fold(word): key for key, words in landing.get("classes", {}).items() for word in words}
+    return Layout.of(made), Landing(
+        mechanism=landing.get("mechanism", ""),
+        assertion=landing.get("assertion"),
+        same=tuple(landing.get("same", ())),
+        classes=classes,
+    )

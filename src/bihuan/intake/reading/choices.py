@@ -1,0 +1,76 @@
+"""Status and class: a word in one column, or a tick in one of several."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bihuan.intake.reading.columns import Ticks
+from bihuan.intake.reading.layout import Layout
+from bihuan.intake.reading.writing import fold, quote
+from bihuan.mechanism.sentence import N_, Sentence
+
+_TICKS = frozenset("√✓✔☑✅●■◆1是vVyY对有") | {"TRUE", "True", "true", "yes", "Yes", "YES", "1", "☑️", "✔️"}
+_BLANKS = frozenset("×✗✘✕xX□☐○◯否0") | {"FALSE", "False", "false", "no", "No", "NO"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The key that was chosen, or why none could be."""
+
+    key: str | None = None
+    fault: Sentence | None = None
+
+
+def read_word(text: str, *, field: str, column: str, layout: Layout) -> Choice:
+    """Read a status or class word; `column` is the folded name of its column (a yes means what was asked there)."""
+    key = layout.choose(field, text)
+    if key is None and column in layout.yes and fold(text) in ("是", "√", "✓", "已", "Y", "y"):
+        key = layout.yes[column]
+    if key:
+        return Choice(key)
+    known = "、".join(dict.fromkeys(_first_words(field, layout)))
+    return Choice(
+        fault=Sentence(
+            N_("“%(text)s” is not one of the words known here (%(known)s); write one of them."),
+            {"text": quote(text), "known": known},
+        )
+    )
+
+
+def read_ticks(texts: Sequence[str], *, ticks: Ticks, field: str, layout: Layout) -> Choice:
+    """Read a row's cells under `ticks`: exactly one is ticked, or none."""
+    chosen = []
+    for text, (_, label, key) in zip(texts, ticks.choices, strict=True):
+        sign = fold(text)
+        if sign in _TICKS or sign == "√" or layout.choose(field, text) == key:
+            chosen.append((label, key))
+        elif not layout.is_empty(text) and sign not in _BLANKS:
+            return Choice(
+                fault=Sentence(
+                    N_("“%(text)s” under “%(label)s” is neither a tick nor blank; write √ under one of the columns."),
+                    {"text": quote(text), "label": label},
+                )
+            )
+    if len(chosen) > 1:
+        labels = "、".join(label for label, _ in chosen)
+        marks = "、".join(text for text in texts if text.strip())
+        return Choice(
+            fault=Sentence(
+                N_("“%(text)s”: more than one column is ticked (%(labels)s); leave the tick under one of them."),
+                {"text": quote(marks), "labels": labels},
+            )
+        )
+    if chosen and not chosen[0][1]:
+        return Choice(
+            fault=Sentence(
+                N_("“%(text)s” under “%(label)s” says only what the matter is not; write its status in words."),
+                {"text": quote("、".join(text for text in texts if text.strip())), "label": chosen[0][0]},
+            )
+        )
+    return Choice(chosen[0][1]) if chosen else Choice()
+
+
+def _first_words(field: str, layout: Layout) -> list[str]:
+    first: dict[str, str] = {}
+    for word, key in layout.words[field].items():
+        first.setdefault(key, word)
+    return list(first.values())

@@ -1,0 +1,112 @@
+"""A pack's `intake.toml`: the names that columns carry in real ledgers and the words in their cells."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from bihuan.intake.reading.terms import TermWords
+from bihuan.intake.reading.writing import fold, fold_dashes
+
+CHOICES = ("claimed_status", "rectify_type")
+"""The fields that hold one of a list of words."""
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>")
+_TAIL_UNIT = re.compile(r"[-:/,]?(?:单位:?)?(?:人民币)?(?:亿元|万元|千元|百元|元)(?:[/或,](?:亿元|万元|元))?$")
+_EDGES = "*:;,.、。·-#?!★☆"
+
+
+def name_column(label: str) -> str:
+    """Return a column's label as names are compared: without blanks, brackets, numbering, unit and marks."""
+    name = fold_dashes(label)
+    while _BRACKETS.search(name):
+        name = _BRACKETS.sub("", name)
+    name = re.sub(r"^\d{1,2}[.、]|^截[至止]\d{4}年(?:\d{1,2}月(?:\d{1,2}日|[底末])?|[底末])?", "", name).strip(_EDGES)
+    return _TAIL_UNIT.sub("", name).strip(_EDGES) or name
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The vocabulary of one mechanism's ledgers; see the comments in the pack's `intake.toml`."""
+
+    columns: Mapping[str, tuple[str, ...]]
+    openings: tuple[str, ...]
+    anchors: Mapping[str, tuple[str, ...]]
+    events: Mapping[str, tuple[str, ...]]
+    groups: Mapping[str, tuple[str, ...]]
+    by_content: frozenset[str]
+    empty: frozenset[str]
+    words: Mapping[str, Mapping[str, str]]
+    yes: Mapping[str, str]
+    standing: tuple[str, ...]
+    totals: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @classmethod
+    def load(cls, path: Path) -> "Layout":
+        """Read a pack's `intake.toml`. Raises OSError, tomllib.TOMLDecodeError or KeyError naming what is missing."""
+        with path.open("rb") as file:
+            return cls.of(tomllib.load(file))
+
+    @classmethod
+    def of(cls, text: Mapping[str, Any]) -> "Layout":
+        """Make a layout of a parsed `intake.toml`."""
+        anchors = text["anchors"]
+        return cls(
+            columns={field: _names(names) for field, names in text["columns"].items()},
+            openings=tuple(sorted(map(fold, text["openings"]), key=len, reverse=True)),
+            anchors={key: _names(anchor["columns"]) for key, anchor in anchors.items()},
+            events={key: tuple(anchor["events"]) for key, anchor in anchors.items()},
+            groups={field: _names(names) for field, names in text["groups"].items()},
+            by_content=frozenset(_names(text["by_content"])),
+            empty=frozenset(map(fold_dashes, text["words"]["empty"])),
+            words={field: _invert(text["words"][field]) for field in CHOICES},
+            yes={name_column(name): key for name, key in text["yes"].items()},
+            standing=tuple(sorted(map(fold, text["terms"]["standing"]), key=len, reverse=True)),
+            totals=tuple(map(fold, text["rows"]["totals"])),
+            notes=tuple(map(fold, text["rows"]["notes"])),
+        )
+
+    @cached_property
+    def ranks(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """Column name → the fields and anchors it may stand for, with the rank of the name there (0 is best)."""
+        ranks: dict[str, list[tuple[str, int]]] = {}
+        for key, names in (*self.columns.items(), *self.anchors.items()):
+            for rank, name in enumerate(names):
+                ranks.setdefault(name, []).append((key, rank))
+        return {name: tuple(found) for name, found in ranks.items()}
+
+    @cached_property
+    def _fold_short(self) -> Callable[[str], str]:
+        return lru_cache(maxsize=8192)(fold_dashes)
+
+    @cached_property
+    def _longest_empty(self) -> int:
+        return max(map(len, self.empty), default=0)
+
+    @cached_property
+    def term_words(self) -> TermWords:
+        """The words by which deadlines are read."""
+        return TermWords(standing=self.standing, anchors=self.events)
+
+    def is_empty(self, text: str) -> bool:
+        """Tell whether a cell says nothing: blank, or a sign of absence such as — or 无."""
+        if not text or text in self.empty:
+            return True
+        bare = text.strip()
+        return len(bare) <= self._longest_empty and self._fold_short(bare) in self.empty
+
+    def choose(self, field: str, text: str) -> str | None:
+        """Return the choice (`done`, `immediate` …) that a word of `field` stands for, or None."""
+        return self.words[field].get(fold(text).strip("。.;、,")) if len(text) <= 40 else None
+
+
+def _names(names: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name_column(name) for name in names))
+
+
+def _invert(words: Mapping[str, list[str]]) -> dict[str, str]:
+    return {fold(word): choice for choice, group in words.items() for word in group}

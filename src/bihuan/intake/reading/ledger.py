@@ -1,0 +1,112 @@
+"""A file in, a `Reading` out."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from bihuan.intake.reading.columns import Plan, apply_mapping, count_names, propose_plan
+from bihuan.intake.reading.grid import Grid
+from bihuan.intake.reading.header import propose_headers
+from bihuan.intake.reading.layout import Layout
+from bihuan.intake.reading.mapping import check_mapping
+from bihuan.intake.reading.model import FIELDS, Reading, SheetReading
+from bihuan.intake.reading.opening import Progress, open_sheets
+from bihuan.intake.reading.refusal import Limits, refuse
+from bihuan.intake.reading.rows import RowReader
+from bihuan.intake.reading.terms import CountWorkingDays
+from bihuan.intake.reading.units import UnitIndex
+from bihuan.mechanism.sentence import N_
+
+_WHAT = {"title", "description"}
+_WHOSE = {"responsible_unit", "due", "audited_unit", "measures", "assisting_units"}
+_NO_LEDGER = N_(
+    "The file holds no ledger: no sheet has a row that names columns for the problem, its responsible unit and "
+    "its deadline (问题、责任单位、整改时限)."
+)
+_NO_LEDGER_THERE = N_(
+    "The sheet “%(sheet)s” holds no ledger: no row names columns for the problem, its responsible unit and "
+    "its deadline."
+)
+_NO_COLUMN = N_(
+    "The mapping names the column “%(column)s”, which the file does not have; write a column's label as it "
+    "stands in the header."
+)
+
+
+def read_ledger(
+    path: Path,
+    *,
+    units: UnitIndex,
+    layout: Layout,
+    reference_day: date,
+    sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    count_working_days: CountWorkingDays | None = None,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Reading:
+    """Read every sheet of `path` that holds a ledger, or only `sheet`.
+
+    `reference_day` only supplies a year that is not written. `mapping` gives fields their columns' labels ('' for a
+    field that the file does not have); what it leaves out is proposed. `count_working_days(start, n)` returns the n-th
+    working day after `start`; without it a rule in working days names no day. Raises `Refusal` for a whole file.
+    """
+    wanted = check_mapping(mapping, layout=layout) if mapping else {}
+    sheets: list[SheetReading] = []
+    lacking = {label for label in wanted.values() if label}
+    for grid in open_sheets(Path(path), sheet=sheet, limits=limits or Limits(), progress=progress):
+        found = _plan(grid, layout, wanted)
+        if found:
+            plan, missing = found
+            lacking &= missing
+            reader = RowReader(grid, plan, layout, units, reference_day, count_working_days)
+            sheets.append(_gather(grid, plan, reader, layout))
+    if lacking:
+        raise refuse(_NO_COLUMN, column=min(lacking))
+    if not sheets:
+        raise _no_ledger(sheet)
+    if not any(row.row > one.header_rows[-1] for one in sheets for row in one.rows):
+        raise refuse(N_("The sheet “%(sheet)s” has the header of a ledger and no row below it."), sheet=sheets[0].sheet)
+    return Reading(tuple(sheets))
+
+
+def _gather(grid: Grid, plan: Plan, reader: RowReader, layout: Layout) -> SheetReading:
+    return SheetReading(
+        sheet=grid.name,
+        header_rows=tuple(row + 1 for row in plan.header.rows),
+        mapping={key: plan.label(key) for key in FIELDS if key in plan.keys},
+        columns=tuple(column.label for column in plan.header.columns),
+        rows=tuple(reader.read_all()),
+        anchors={key: plan.label(key) for key in layout.anchors if key in plan.keys},
+    )
+
+
+def _plan(grid: Grid, layout: Layout, mapping: Mapping[str, str]) -> tuple[Plan, set[str]] | None:
+    """Return the plan of the sheet's best header and the labels of `mapping` that it lacks; None for no ledger.
+
+    Of several sheets one may lack a column that the mapping names: there the field's own proposal stands.
+    """
+    best: tuple[int, int, Plan, set[str]] | None = None
+    labels = {label for label in mapping.values() if label}
+    for header in propose_headers(
+        grid, lambda texts: count_names(texts, layout) + sum(text in labels for text in texts)
+    ):
+        plan, missing = apply_mapping(propose_plan(grid, header, layout), mapping, layout)
+        standing = (-len(missing), len(plan.keys))
+        if _is_ledger(plan, is_told=bool(labels) and not missing) and (best is None or standing > best[:2]):
+            best = (*standing, plan, missing)
+    return best[2:] if best else None
+
+
+def _is_ledger(plan: Plan, *, is_told: bool) -> bool:
+    """Tell whether the fields of a header make a ledger: what was found, and whose it is or by when.
+
+    A header that a person's mapping describes needs no third field.
+    """
+    keys = plan.keys
+    enough = 2 if is_told else min(3, len(plan.header.columns))
+    return bool(keys & _WHAT) and bool(keys & _WHOSE) and len(keys) >= enough
+
+
+def _no_ledger(sheet: str | None) -> Exception:
+    return refuse(_NO_LEDGER) if sheet is None else refuse(_NO_LEDGER_THERE, sheet=sheet)

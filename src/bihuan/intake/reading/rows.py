@@ -1,0 +1,251 @@
+"""Reading the rows of one sheet: every mapped cell is understood, or stands as a problem and the row waits."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from typing import Any
+
+from bihuan.intake.reading.amounts import Amount, find_unit_phrases, name_units, read_amount
+from bihuan.intake.reading.choices import Choice, read_ticks, read_word
+from bihuan.intake.reading.columns import Plan
+from bihuan.intake.reading.days import Unclear, read_day
+from bihuan.intake.reading.grid import Grid
+from bihuan.intake.reading.kinds import ABOVE, Sorter
+from bihuan.intake.reading.layout import CHOICES, Layout, name_column
+from bihuan.intake.reading.model import FIELDS, Problem, RowReading
+from bihuan.intake.reading.parties import Parties, read_assisting, read_parties
+from bihuan.intake.reading.terms import CountWorkingDays, Term, read_term, settle
+from bihuan.intake.reading.units import UnitIndex
+from bihuan.intake.reading.writing import quote
+from bihuan.mechanism.sentence import N_, Sentence
+
+_PLAIN = (
+    "finding_no",
+    "project",
+    "audited_unit",
+    "category",
+    "title",
+    "description",
+    "measures",
+    "responsible_person",
+    "progress",
+    "reason",
+)
+_UNIT_LINES = 12
+
+
+@dataclass
+class RowReader:
+    """Reads the rows of a sheet by its plan. Each text of a kind is understood once and remembered."""
+
+    grid: Grid
+    plan: Plan
+    layout: Layout
+    units: UnitIndex
+    reference_day: date
+    count_working_days: CountWorkingDays | None = None
+    _memory: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._places = {key: column.place for key, column in self.plan.places.items()}
+        self._labels = {key: self.plan.label(key) for key in self.plan.keys}
+        self._unit = self._find_unit()
+
+    def read_all(self) -> Iterator[RowReading]:
+        """Give every row of the sheet but those of its header, from the first to the last that holds something."""
+        sorter = Sorter(self.grid, self.plan, self.layout, self.units)
+        header = self.plan.header.rows
+        for row in range(len(self.grid.rows)):
+            if row in header:
+                continue
+            cells = self._cells(row)
+            kept = tuple(cells[column.place] for column in self.plan.header.columns)
+            note = ABOVE if row < header[0] else sorter.why_skipped(row, cells)
+            if note:
+                yield RowReading(row + 1, "skipped", cells=kept, note=note)
+            else:
+                yield self._read(row + 1, cells, kept)
+
+    def _cells(self, row: int) -> list[str]:
+        cells = self.grid.rows[row]
+        cells = cells + [""] * (self.grid.width - len(cells))
+        if row > self.plan.header.rows[-1]:
+            for place, top in self.grid.fills.get(row, ()):
+                if top > self.plan.header.rows[-1] and place < len(cells) and not cells[place]:
+                    cells[place] = self.grid.text(top, place)
+        return cells
+
+    def _read(self, row: int, cells: list[str], kept: tuple[str, ...]) -> RowReading:
+        values: dict[str, Any] = dict.fromkeys(FIELDS)
+        problems: list[Problem] = []
+        if self.grid.marks:
+            cells = self._report_marks(row - 1, cells, problems)
+        for key in _PLAIN:
+            text = self._text(cells, key)
+            values[key] = text or None
+        self._read_amount(cells, values, problems)
+        self._read_choices(cells, values, problems)
+        self._read_units(cells, values, problems)
+        self._read_due(cells, values, problems)
+        self._require(values, problems)
+        return RowReading(row, "waiting" if problems else "ready", values, tuple(problems), kept)
+
+    def _report_marks(self, row: int, cells: list[str], problems: list[Problem]) -> list[str]:
+        """Report mapped cells that hold an error or a formula without a value; return the cells without them."""
+        tops = dict(self.grid.fills.get(row, ()))
+        marked = [p for p in range(len(cells)) if (row, p) in self.grid.marks or (tops.get(p), p) in self.grid.marks]
+        for key in FIELDS:
+            if self._places.get(key) in marked:
+                text = cells[self._places[key]]
+                self._add(
+                    problems,
+                    key,
+                    Sentence(
+                        N_(
+                            "“%(text)s” is a formula without a value, or an error; open the file in Excel or WPS, "
+                            "write the value "
+                            "itself and save it."
+                        ),
+                        {"text": quote(text)},
+                    ),
+                )
+        return [("" if place in marked else text) for place, text in enumerate(cells)] if marked else cells
+
+    def _text(self, cells: list[str], key: str) -> str:
+        place = self._places.get(key)
+        if place is None:
+            return ""
+        text = cells[place]
+        return "" if not text or text.isspace() or self.layout.is_empty(text) else text
+
+    def _add(self, problems: list[Problem], key: str, message: Sentence, column: str | None = None) -> None:
+        label = self._labels.get(key, "") if column is None else column
+        problems.append(Problem(key, label, message))
+
+    def _remembered(self, kind: str, text: str, read: Callable[[], Any]) -> Any:
+        known = self._memory.setdefault(kind, {})
+        if text not in known:
+            known[text] = read()
+        return known[text]
+
+    def _read_amount(self, cells: list[str], values: dict[str, Any], problems: list[Problem]) -> None:
+        text = self._text(cells, "amount")
+        if not text or text.strip() in ("不涉及", "不涉及金额", "无金额"):
+            return
+        amount: Amount = self._remembered("amount", text, lambda: read_amount(text, unit=self._unit))
+        values["amount"] = amount.yuan
+        if amount.fault:
+            self._add(problems, "amount", amount.fault)
+
+    def _read_choices(self, cells: list[str], values: dict[str, Any], problems: list[Problem]) -> None:
+        for key in CHOICES:
+            ticks = self.plan.ticks.get(key)
+            if ticks:
+                choice = read_ticks(
+                    [cells[place] for place, _, _ in ticks.choices], ticks=ticks, field=key, layout=self.layout
+                )
+            else:
+                text = self._text(cells, key)
+                if not text:
+                    continue
+                choice = self._remembered(key, text, partial(self._read_word, key, text))
+            values[key] = choice.key
+            if choice.fault:
+                self._add(problems, key, choice.fault)
+
+    def _read_word(self, key: str, text: str) -> Choice:
+        return read_word(text, field=key, column=name_column(self._labels[key]), layout=self.layout)
+
+    def _read_units(self, cells: list[str], values: dict[str, Any], problems: list[Problem]) -> None:
+        text, helpers = self._text(cells, "responsible_unit"), self._text(cells, "assisting_units")
+        parties, others = Parties(), Parties()
+        if text:
+            parties = self._remembered("responsible", text, lambda: read_parties(text, self.units))
+        if helpers:
+            others = self._remembered("assisting", helpers, lambda: read_assisting(helpers, self.units))
+        values["responsible_unit"] = parties.lead.name if parties.lead else None
+        names = dict.fromkeys(u.name for u in (*parties.assisting, *others.assisting) if u != parties.lead)
+        has_fault = parties.assisting_fault or others.assisting_fault
+        values["assisting_units"] = None if has_fault else list(names)
+        if parties.lead_fault:
+            self._add(problems, "responsible_unit", parties.lead_fault)
+        if parties.assisting_fault:
+            self._add(problems, "assisting_units", parties.assisting_fault, self._labels["responsible_unit"])
+        if others.assisting_fault:
+            self._add(problems, "assisting_units", others.assisting_fault)
+
+    def _read_due(self, cells: list[str], values: dict[str, Any], problems: list[Problem]) -> None:
+        key = "due" if self._text(cells, "due") else "due_rule"
+        text = self._text(cells, key)
+        term = self._term(text) if text else Term()
+        values["due"], values["due_rule"] = term.day, term.rule_text
+        if term.fault:
+            self._add(problems, "due", term.fault, self._labels[key])
+        if key == "due" and (spoken := self._text(cells, "due_rule")):
+            values["due_rule"] = spoken
+        if term.rule:
+            anchors = self._anchors(cells, term.rule.anchor, problems)
+            values["due"] = settle(term.rule, anchors=anchors, count_working_days=self.count_working_days)
+        values["due"] = values["due"].isoformat() if values["due"] else None
+
+    def _term(self, text: str) -> Term:
+        year, words = self.reference_day.year, self.layout.term_words
+        term: Term = self._remembered("term", text, lambda: read_term(text, year=year, words=words))
+        return term
+
+    def _anchors(self, cells: list[str], anchor: str | None, problems: list[Problem]) -> Mapping[str, date]:
+        text = self._text(cells, anchor) if anchor else ""
+        if not anchor or not text:
+            return {}
+        try:
+            day = read_day(text, year=self.reference_day.year)
+        except Unclear:
+            day = None
+        if day:
+            return {anchor: day}
+        self._add(
+            problems,
+            "due",
+            Sentence(
+                N_("“%(text)s” is not a day from which the term could be counted; write a day such as 2026-03-02."),
+                {"text": quote(text)},
+            ),
+            self._labels[anchor],
+        )
+        return {}
+
+    def _require(self, values: dict[str, Any], problems: list[Problem]) -> None:
+        faulty = {problem.field for problem in problems}
+        if not values["title"] and not values["description"]:
+            key = "title" if "title" in self._labels else "description"
+            self._add(
+                problems, key, Sentence(N_("The row has neither a title nor a description; write what was found."))
+            )
+        if not values["responsible_unit"] and "responsible_unit" not in faulty:
+            self._add(
+                problems,
+                "responsible_unit",
+                Sentence(N_("The row names no responsible unit; write the unit that answers for it.")),
+            )
+        if not values["due"] and not values["due_rule"] and "due" not in faulty:
+            self._add(
+                problems, "due", Sentence(N_("The row has no deadline; write a day, or a rule such as 立行立改."))
+            )
+
+    def _find_unit(self) -> int | None:
+        """Return the unit of money of bare numbers: the one that the amount's header names, else the title rows'."""
+        column = self.plan.places.get("amount")
+        if column is None:
+            return None
+        for texts in ([column.path[-1]], column.path[:-1], self._unit_lines()):
+            named = frozenset[int]().union(*map(name_units, texts))
+            if named:
+                return next(iter(named)) if len(named) == 1 else None
+        return None
+
+    def _unit_lines(self) -> list[str]:
+        """Return the texts above the header that say a unit: 单位：万元, 金额单位：元."""
+        first = self.plan.header.rows[0]
+        texts = [text for row in self.grid.rows[max(0, first - _UNIT_LINES) : first] for text in row if text]
+        return [found for text in texts for found in find_unit_phrases(text)]
