@@ -1,0 +1,245 @@
+"""Acting on a matter: the form of one action, and what becomes of it. Whatever happens, nothing typed is lost."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from bihuan.directory.models import Post
+from bihuan.ledger.execute import execute
+from bihuan.ledger.history import folded, history
+from bihuan.ledger.orders import Conflict, Order
+from bihuan.ledger.packs import current
+from bihuan.mechanism.model import Action, Does, Field, Mechanism
+from bihuan.mechanism.refusal import Refusal
+from bihuan.mechanism.sentence import N_, Sentence
+from bihuan.mechanism.state import Command, Proof, State
+
+from . import asked
+from .forms import Form, Typed, changed, form_for, meet
+from .keeping import keep_files, kept, tokens
+from .lateness import Clock
+from .rows import stage_word
+from .scene import Scene, scene
+from .showing import value_words
+from .sign_in import RESUME
+from .speaking import say
+from .timeline import Line, Telling, names
+from .viewer import PageRefusal, ViewerRequest
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The form of one action as it stands: what is typed, which files are kept, what is wrong."""
+
+    place: Scene
+    action: Action
+    post: Post
+    able: list[Post]
+    form: Form
+    record: Form
+    typed: dict[str, Typed]
+    entry_typed: dict[str, Typed]
+    version: int
+    entry: str = ""
+    reason: str = ""
+    proofs: list[Proof] = field(default_factory=list)
+    problems: dict[str, Sentence] = field(default_factory=dict)
+    refusal: Refusal | None = None
+    changes: list[Line] = field(default_factory=list)
+    meanwhile: dict[str, Any] = field(default_factory=dict)
+
+
+def act(request: ViewerRequest, number: str, action: str) -> HttpResponse:
+    place = scene(request, number)
+    wanted = place.mechanism.actions.get(action)
+    if wanted is None:
+        refusal = Refusal("unknown_action", N_("There is no such action for this matter."))
+        raise PageRefusal(refusal, status=404, matter=place.matter.pk)
+    if request.method == "POST":
+        sheet = _sent(place, wanted)
+        return _page(sheet) if RESUME in request.POST else _done(sheet)
+    sheet = _blank(place, wanted)
+    if not sheet.able:
+        refusal = place.refusal(wanted, sheet.post) or _no_post()
+        back = reverse("matter", args=[place.matter.number])
+        raise PageRefusal(refusal, matter=place.matter.pk, post=sheet.post, who=place.who(wanted), back=back)
+    return _page(sheet)
+
+
+def _done(sheet: Sheet) -> HttpResponse:
+    """Do the act, or show the form again with everything in it."""
+    place, request = sheet.place, sheet.place.request
+    values, problems = sheet.form.read(sheet.typed)
+    entry, entry_problems = sheet.record.read(sheet.entry_typed)
+    sheet.problems = problems | entry_problems
+    try:
+        sheet.proofs += keep_files(place.matter, request.FILES.getlist("evidence"))
+        if sheet.problems:
+            return _page(sheet, status=422)
+        known = {} if sheet.action.does is Does.CHILD else place.state.values
+        if sheet.version == place.matter.version:
+            values = changed(values, known)
+        if sheet.action.does is Does.CHILD:
+            values = {key: value for key, value in values.items() if value is not None}
+        execute(_order(sheet, values, entry), now=request.now)
+    except Conflict:
+        return _conflict(sheet)
+    except Refusal as refusal:
+        return _refused(sheet, refusal)
+    messages.success(request, gettext("Done: %(action)s.") % {"action": say(sheet.action.label)})
+    return redirect("matter", place.matter.number)
+
+
+def _order(sheet: Sheet, values: Mapping[str, Any], entry: Mapping[str, Any]) -> Order:
+    command = Command(
+        action=sheet.action.key,
+        account=sheet.place.request.viewer.account.account,
+        values=values,
+        record=entry,
+        entry=sheet.entry or None,
+        evidence=tuple(sheet.proofs),
+        reason=sheet.reason,
+    )
+    return Order(sheet.place.matter.pk, command, sheet.post, sheet.version)
+
+
+def _refused(sheet: Sheet, refusal: Refusal) -> HttpResponse:
+    """Show the sentence beside the field at fault, or on top when it is about none that the form has."""
+    known = {each.key for each in (*sheet.form.fields, *sheet.record.fields)} | {"evidence", "reason"}
+    if refusal.field in known:
+        sheet.problems[str(refusal.field)] = refusal.sentence
+    else:
+        sheet.refusal = refusal
+    return _page(sheet, status=422)
+
+
+def _conflict(sheet: Sheet) -> HttpResponse:
+    """Show what changed meanwhile; keep what was typed, and take over the rest as it is now."""
+    place = scene(sheet.place.request, sheet.place.matter.number)
+    told = history(place.matter.pk)
+    base = folded(each for each in told if each.version <= sheet.version)
+    lines = Telling(place.mechanism, place.organisation, names(told, {}), place.state.redacted).tell(told)
+    sheet.changes = [line for line in lines if line.version > sheet.version]
+    sheet.refusal = Conflict(())
+    if sheet.action.does is not Does.CHILD:
+        sheet.meanwhile = _meanwhile(sheet, base, place.state)
+        sheet.typed = meet(sheet.form, sheet.typed, base.values, place.state.values)
+    sheet.place, sheet.version = place, place.matter.version
+    sheet.able = place.able(sheet.action)
+    return _page(sheet, status=409)
+
+
+def _meanwhile(sheet: Sheet, base: State, now: State) -> dict[str, Any]:
+    return {
+        each.key: value_words(each, now.values.get(each.key), sheet.place.organisation)
+        for each in sheet.form.fields
+        if now.values.get(each.key) != base.values.get(each.key)
+    }
+
+
+def _blank(place: Scene, action: Action) -> Sheet:
+    """Return the form before anything is typed: fields that hold a value show it."""
+    able = place.able(action)
+    post = _post(place, action, able)
+    form, record = _forms(place, action, post)
+    entry = str(place.request.GET.get("entry", ""))
+    entries = place.state.records.get(action.record or "", {})
+    return Sheet(
+        place=place,
+        action=action,
+        post=post,
+        able=able,
+        form=form,
+        record=record,
+        typed=form.of_values(_start(place, action)),
+        entry_typed=record.of_values(entries.get(entry, {})),
+        version=place.matter.version,
+        entry=entry if entry in entries else "",
+    )
+
+
+def _sent(place: Scene, action: Action) -> Sheet:
+    """Return the form as it was sent."""
+    sent = place.request.POST
+    sheet = _blank(place, action)
+    sheet.post = _post(place, action, sheet.able)
+    sheet.form, sheet.record = _forms(place, action, sheet.post)
+    version = str(sent.get("version", ""))
+    sheet.typed, sheet.entry_typed = sheet.form.of_post(sent), sheet.record.of_post(sent)
+    sheet.version = int(version) if version.isdecimal() else place.matter.version
+    sheet.entry, sheet.reason = str(sent.get("entry", "")), str(sent.get("reason", "")).replace("\r\n", "\n")
+    account = place.request.viewer.account.account
+    sheet.proofs = list(kept(place.matter, account, map(str, sent.getlist("kept"))))
+    return sheet
+
+
+def _post(place: Scene, action: Action, able: list[Post]) -> Post:
+    """Return the post that was chosen, else the one that may do it, else the one whose role it is.
+
+    The last cannot do it, but its refusal says most: that its holder did the work, that rounds are used up.
+    """
+    posts = place.request.viewer.posts
+    if not posts:
+        raise PageRefusal(_no_post(), matter=place.matter.pk)
+    chosen = str(place.request.POST.get("post", ""))
+    nearest = sorted(posts, key=lambda post: place.roles(post).isdisjoint(action.by))
+    return next((post for post in posts if post.key == chosen), (able or nearest)[0])
+
+
+def _no_post() -> Refusal:
+    return Refusal("no_post", N_("You hold no post today, so you can do nothing on this matter."))
+
+
+def _start(place: Scene, action: Action) -> Mapping[str, Any]:
+    if action.does is not Does.CHILD:
+        return place.state.values
+    child = current()[str(action.child)]
+    own = place.state.values.get(place.mechanism.index.responsible)
+    return {child.index.responsible: own}
+
+
+def _forms(place: Scene, action: Action, post: Post) -> tuple[Form, Form]:
+    fields, required = _fields(place, action, post)
+    group = place.mechanism.records.get(action.record or "")
+    entry = group.fields if group else ()
+    return (
+        form_for(place.request, fields, prefix="f-", required=required),
+        form_for(place.request, entry, prefix="r-", required=(each.key for each in entry)),
+    )
+
+
+def _fields(place: Scene, action: Action, post: Post) -> tuple[list[Field], tuple[str, ...]]:
+    """Return what may be given with the action: its fields, or those of the part that it opens."""
+    if action.does is not Does.CHILD:
+        fields = place.mechanism.fields
+        return [fields[key] for key in action.sets if key in fields], action.requires
+    child: Mechanism = current()[str(action.child)]
+    own = place.roles(post)
+    given = [each for each in child.fields.values() if own & set(each.by) & set(child.register_by)]
+    return given, (*child.register_requires, child.index.responsible)
+
+
+def _page(sheet: Sheet, *, status: int = 200) -> HttpResponse:
+    place, account = sheet.place, sheet.place.request.viewer.account.account
+    clock = Clock.on(place.request.today, place.request.calendar)
+    shown = {
+        "sheet": sheet,
+        "matter": place.matter,
+        "action": sheet.action,
+        "stage": stage_word(place.matter, place.mechanism),
+        "late": clock.of(place.matter.due, place.matter.ended, place.matter.ended_on),
+        "needs": list(asked.needs(place.mechanism, sheet.action)),
+        "widgets": sheet.form.widgets(sheet.typed, sheet.problems, sheet.meanwhile),
+        "entry_widgets": sheet.record.widgets(sheet.entry_typed, sheet.problems),
+        "files": tokens(place.matter, account, sheet.proofs),
+        "units": place.organisation.units,
+        "who": [] if sheet.able else place.who(sheet.action),
+        "takes_files": sheet.action.does is not Does.CHILD,
+    }
+    return render(place.request, "matter/act.html", shown, status=status)

@@ -1,0 +1,87 @@
+"""`bihuan people`: posts in and out, and passwords."""
+
+from pathlib import Path
+
+from bihuan.directory.models import Account
+from bihuan.directory.people import HOUSEKEEPING_LABELS, import_people
+from bihuan.directory.tables import BadFile, read_tables
+from bihuan.ledger.days import today
+from bihuan.ledger.next_steps import current_posts
+from bihuan.ledger.packs import current
+
+from .failure import Failure
+from .init import new_password
+from .output import table, write, write_json
+from .units import refuse, told
+from .words import _, say, translate
+
+
+def run(*, file: Path | None = None, password: str = "", as_json: bool = False) -> int:
+    if password:
+        return _password(password)
+    if file is None:
+        return _list(as_json)
+    try:
+        written = import_people(read_tables(file), roles=role_words(), today=today())
+    except BadFile as bad:
+        return refuse(bad, file)
+    return told(written, as_json)
+
+
+def role_words() -> dict[str, str]:
+    """Return every word for a role, key or label in either language, with the role's key."""
+    words: dict[str, str] = {}
+    for role in (role for mechanism in current().values() for role in mechanism.roles.values()):
+        words |= {role.label.zh: role.key, role.label.en: role.key, role.key: role.key}
+    for key, label in HOUSEKEEPING_LABELS.items():
+        words |= {translate(label): key, label: key, key: key}
+    return words
+
+
+def role_label(key: str) -> str:
+    for mechanism in current().values():
+        if key in mechanism.roles:
+            return say(mechanism.roles[key].label)
+    return translate(HOUSEKEEPING_LABELS.get(key, key))
+
+
+def _list(as_json: bool) -> int:
+    posts = current_posts(today())
+    if as_json:
+        write_json({"posts": [
+            {
+                "key": post.key, "account": post.account.account, "name": post.account.name,
+                "unit": post.unit.key if post.unit else None, "unit_name": post.unit.name if post.unit else None,
+                "title": post.title, "roles": post.roles, "since": post.since, "until": post.until,
+            }
+            for post in posts
+        ]})  # fmt: skip
+        return 0
+    rows = (
+        [
+            post.key,
+            post.account.name,
+            post.unit.name if post.unit else _("whole ledger"),
+            "、".join(map(role_label, post.roles)),
+            post.title,
+        ]
+        for post in posts
+    )
+    table([_("Key"), _("Name"), _("Unit"), _("Roles"), _("Post")], [24, 12, 32, 24, 40], rows)
+    return 0
+
+
+def _password(name: str) -> int:
+    account = Account.objects.filter(account=name).first()
+    if account is None:
+        raise Failure(
+            _("There is no account “%(name)s”; `bihuan people list` shows those that hold a post.") % {"name": name}
+        )
+    made = new_password()
+    account.set_password(made)
+    account.save(update_fields=["password"])
+    write(
+        _("The password of %(account)s (%(name)s) is now %(password)s")
+        % {"account": name, "name": account.name, "password": made}
+    )
+    return 0

@@ -1,0 +1,31 @@
+"""The addresses of all pages. What is not listed as public is behind the sign-in."""
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from . import act, desk, errors, evidence, ledger_page, linking, matter_page, registering, sign_in
+from .import_urls import urlpatterns as importing
+from .reference_urls import urlpatterns as reference
+from .viewer import signed_in
+
+_PUBLIC = [
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("language/", set_language, name="set_language"),
+]
+_OWN = [
+    path("", desk.desk, name="desk"),
+    path("ledger/", ledger_page.ledger, name="ledger"),
+    path("register/", registering.choose, name="register"),
+    path("register/<slug:mechanism>/", registering.register, name="register_matter"),
+    path("matters/<str:number>/", matter_page.matter, name="matter"),
+    path("matters/<str:number>/act/<slug:action>/", act.act, name="act"),
+    path("matters/<str:number>/link/", linking.link, name="link"),
+    path("matters/<str:number>/evidence/<str:sha256>/", evidence.download, name="evidence"),
+]
+
+urlpatterns = [*_PUBLIC, *signed_in([*_OWN, *importing, *reference])]
+
+handler404 = errors.not_found
+handler403 = errors.forbidden
+handler500 = errors.broken
