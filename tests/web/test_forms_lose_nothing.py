@@ -170,8 +170,14 @@ def test_only_what_was_changed_is_asked_for(city: City, signed_in: Any) -> None:
     client = signed_in("clerk")
     page = client.get(reverse("act", args=[matter.number, "amend"])).content.decode()
     assert 'value="甲项目"' in page and 'value="0.123456"' in page
-    fields = {"version": 1, "f-project": "乙项目", "f-amount": "0.123456", "f-amount-unit": "wan", "reason": "项目名称有误",
-              "f-title": "结余资金未盘活"}  # fmt: skip
+    fields = {
+        "version": 1,
+        "f-project": "乙项目",
+        "f-amount": "0.123456",
+        "f-amount-unit": "wan",
+        "reason": "项目名称有误",
+        "f-title": "结余资金未盘活",
+    }
     assert act(client, matter, "amend", fields).status_code == 302
     timeline = client.get(reverse("matter", args=[matter.number])).content.decode()
     assert "<del>甲项目</del>" in timeline

@@ -28,8 +28,13 @@ def test_an_amount_shown_to_be_typed_is_read_back_exactly(fen: int) -> None:
 
 @pytest.mark.parametrize(
     "text, unit, fen",
-    [("1,234.5", "wan", 1_234_500_000), ("1,234.5", "yuan", 123_450), ("3.2亿元", "wan", 32_000_000_000), ("５００元", "wan", 50_000)],
-)  # fmt: skip
+    [
+        ("1,234.5", "wan", 1_234_500_000),
+        ("1,234.5", "yuan", 123_450),
+        ("3.2亿元", "wan", 32_000_000_000),
+        ("５００元", "wan", 50_000),
+    ],
+)
 def test_an_amount_counts_in_its_own_unit_or_in_the_one_beside_it(text: str, unit: str, fen: int) -> None:
     assert read_money(text, unit) == fen
 

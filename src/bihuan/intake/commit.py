@@ -8,8 +8,8 @@ a step, and every row's key is claimed, so that two processes register nothing t
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from datetime import datetime
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count
@@ -19,8 +19,8 @@ from bihuan.ledger.refused import recorded
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
 
-from .contents import Texts
 from . import uploads
+from .contents import Texts
 from .entry import Deed, enter
 from .models import Intake, IntakeRow, Stage, Status
 from .replacing import replace_older
