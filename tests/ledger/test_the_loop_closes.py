@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from bihuan.directory.models import Unit
 from bihuan.ledger.history import history
 from bihuan.ledger.models import Event, Refused
 from bihuan.ledger.verify import verify
@@ -117,3 +118,12 @@ def test_work_entered_for_a_unit_names_both_and_carries_the_scan(city: City) -> 
         with pytest.raises(Refusal) as refused:
             city.act(matter, "report_progress", by, behalf=unit, proofs=1, values={"progress": "……"})
         assert refused.value.rule == "not_role"
+
+
+def test_a_unit_that_was_dissolved_still_owns_what_it_owned(city: City) -> None:
+    matter = city.rectifying()
+    Unit.objects.filter(key="housing").update(until=city.now.date())
+    city.later(days=1)
+    logged = {"talked_on": "2026-06-11", "talked_with": "department", "content": "由谁接手"}
+    assert city.act(matter, "log_communication", "clerk", record=logged).responsible.key == "housing"
+    assert list(verify()) == []

@@ -1,9 +1,9 @@
 """A matter's state as JSON, and the columns that lists and searches use, from a state."""
 
-import json
-from dataclasses import fields
 from datetime import date
 from typing import Any
+
+import orjson
 
 from bihuan.mechanism.model import Mechanism
 from bihuan.mechanism.state import Asking, Proof, State, Value
@@ -13,26 +13,12 @@ _DAYS = ("registered_on", "entered_on", "ended_on", "due", "original_due", "stag
 
 def dump_state(state: State) -> str:
     """Return `state` as JSON text that `load_state` reads back equal."""
-    return _encode(state)
-
-
-def _plain(value: Any) -> Any:
-    if names := _NAMES.get(type(value)):
-        return {name: getattr(value, name) for name in names}
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset):
-        return sorted(value)
-    return dict(value)
-
-
-_NAMES = {made: tuple(each.name for each in fields(made)) for made in (State, Proof, Asking)}
-_encode = json.JSONEncoder(default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+    return orjson.dumps(state, default=sorted, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def load_state(text: str) -> State:
     """Return the state that `dump_state` wrote."""
-    made = json.loads(text)
+    made = orjson.loads(text)
     for key in _DAYS:
         made[key] = _day(made[key])
     for key in ("parties", "acted"):

@@ -12,7 +12,7 @@ from typing import Any
 from bihuan.mechanism.sentence import N_, Sentence
 
 from .chain import MARK, START, Header, commitments, event_hash
-from .fold import columns
+from .fold import columns, load_state
 from .history import folded, told
 from .models import Disclosed, Event, Matter
 from .packs import pinned
@@ -144,13 +144,15 @@ def _fold_wrong(
         return events[-1].version, Sentence(N_("its events do not add up: %(error)s"), {"error": str(error)})
     mechanism = pinned(state.mechanism_hash)
     expected = {
-        **columns(mechanism, state),
+        **{name: value for name, value in columns(mechanism, state).items() if name != "state"},
         "mechanism": state.mechanism,
         "mechanism_hash": state.mechanism_hash,
         "responsible.key": responsible(mechanism, state),
         "supervising.key": state.supervising,
         "parent_id": uuid.UUID(state.parent) if state.parent else None,
     }
+    if load_state(matter.state) != state:
+        return 0, Sentence(N_("the matter's row is not what its events make of it"))
     for name, value in expected.items():
         if _attribute(matter, name) != value:
             wrong = N_("“%(name)s” in the matter's row is not what its events make of it")

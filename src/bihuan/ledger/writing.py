@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from bihuan.directory.models import Unit
 from bihuan.directory.organisation import Organisation
 from bihuan.mechanism.evolve import evolve
 from bihuan.mechanism.model import Mechanism
@@ -44,7 +45,7 @@ class Writing:
     organisation: Organisation
     _events: list[tuple[Any, ...]] = field(default_factory=list)
     _disclosed: list[tuple[Any, ...]] = field(default_factory=list)
-    _matters: list[dict[str, Any]] = field(default_factory=list)
+    _matters: list[tuple[Any, ...]] = field(default_factory=list)
     _parties: list[tuple[Any, ...]] = field(default_factory=list)
 
     def begin(self, mechanism: Mechanism, draft: Draft) -> Matter:
@@ -54,9 +55,10 @@ class Writing:
         row = {"id": matter, "number": new_number(), "head": head, **self._columns(mechanism, state)}
         row |= {"mechanism": state.mechanism, "mechanism_hash": state.mechanism_hash}
         row["parent_id"] = uuid.UUID(state.parent) if state.parent else None
-        self._matters.append(row)
+        values = tuple(row[name] for name in _MATTER)
+        self._matters.append(values)
         self._parties.extend(self._party_rows(matter, state))
-        return Matter(**row)
+        return Matter.from_db(None, _MATTER, values)
 
     def go_on(self, mechanism: Mechanism, matter: Matter, state: State, draft: Draft) -> State:
         """Add an event to a matter that is there, and its row's new values. Returns the state after it."""
@@ -72,11 +74,7 @@ class Writing:
 
     def flush(self) -> None:
         """Write what was added."""
-        insert(
-            Matter,
-            self._matters[0].keys() if self._matters else (),
-            [tuple(row.values()) for row in self._matters],
-        )
+        insert(Matter, _MATTER, self._matters)
         insert(Event, _EVENT, self._events)
         insert(Disclosed, _DISCLOSED, self._disclosed)
         insert(Party, _PARTY, self._parties)
@@ -103,25 +101,22 @@ class Writing:
         return evolve(state, happened), hashed
 
     def _columns(self, mechanism: Mechanism, state: State) -> dict[str, Any]:
-        units = self.organisation.by_key
-        owner = units[str(state.values[mechanism.index.responsible])]
-        supervising = units.get(state.supervising) if state.supervising else None
         return {
             **columns(mechanism, state),
-            "responsible_id": owner.pk,
-            "supervising_id": supervising.pk if supervising else None,
+            "responsible_id": self._unit(str(state.values[mechanism.index.responsible])),
+            "supervising_id": self._unit(state.supervising) if state.supervising else None,
         }
 
     def _party_rows(self, matter: uuid.UUID, state: State) -> list[tuple[Any, ...]]:
-        units = self.organisation.by_key
-        return [
-            (matter, role, units[key].pk)
-            for role, keys in state.parties.items()
-            for key in dict.fromkeys(keys)
-            if key in units
-        ]
+        return [(matter, role, self._unit(key)) for role, keys in state.parties.items() for key in dict.fromkeys(keys)]
+
+    def _unit(self, key: str) -> int:
+        """Return the id of a unit; one that has ended still owns what it owned until that is handed over."""
+        unit = self.organisation.by_key.get(key)
+        return unit.pk if unit else Unit.objects.values_list("pk", flat=True).get(key=key)
 
 
+_MATTER = tuple(each.attname for each in Matter._meta.concrete_fields)
 _EVENT = (
     "matter_id",
     "version",

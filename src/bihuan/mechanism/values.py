@@ -73,8 +73,8 @@ def _date(field: Field, value: Any) -> str:
 
 def _text(field: Field, value: Any) -> str:
     limit = TEXT if field.kind is FieldKind.LONG_TEXT else LINE
-    if not isinstance(value, str) or "\x00" in value:
-        raise _bad(field, value, N_("a text"))
+    if not isinstance(value, str) or "\x00" in value or not _is_unicode(value):
+        raise _bad(field, repr(value), N_("a text"))
     if len(value) > limit:
         raise Refusal(
             "bad_value",
@@ -85,6 +85,15 @@ def _text(field: Field, value: Any) -> str:
             name=field.label,
         )
     return value
+
+
+def _is_unicode(value: str) -> bool:
+    """Half of a surrogate pair, as broken files hold it, could be neither stored nor shown."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _known(field: Field, value: Any, known: Iterable[str], pattern: str) -> str:
