@@ -47,7 +47,7 @@ messages: $(VENV)/test.stamp  ## Bring every catalogue in step with the sources,
 	$(BIN)/python tools/messages.py
 
 docs: $(VENV)/test.stamp  ## Build the documentation into site/
-	$(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(VENV)/test.stamp  ## Measure against plain floors, in one run
 	@for measure in bench/*.py; do $(BIN)/python "$$measure"; done
