@@ -19,6 +19,8 @@ app = typer.Typer(cls=Group, rich_markup_mode=None, add_completion=False, no_arg
 units = typer.Typer(cls=Group, rich_markup_mode=None, help=_("The units of the organisation."))
 people = typer.Typer(cls=Group, rich_markup_mode=None, help=_("People, their posts and passwords."))
 app.add_typer(units, name="units")
+registers = typer.Typer(cls=Group, rich_markup_mode=None, help=_("The lists that matters refer to."))
+app.add_typer(registers, name="registers")
 app.add_typer(people, name="people")
 
 
@@ -261,6 +263,22 @@ def import_units(file: _UnitFile, json: Json = False) -> int:
 @units.command("list", cls=Command, help=_("List the units of today."))
 def list_units(json: Json = False) -> int:
     return _do("units", mechanisms=False, as_json=json)
+
+
+@registers.command("import", cls=Command, help=_("Bring in the entries of a register: columns key, name, note, until."))
+def import_register(
+    file: _UnitFile,
+    register: Annotated[str, typer.Option("--register", metavar=_("KEY"), help=_("The register's key."))],
+    zh: Annotated[str, typer.Option("--zh", metavar=_("TEXT"), help=_("The Chinese name of a new register."))] = "",
+    en: Annotated[str, typer.Option("--en", metavar=_("TEXT"), help=_("The English name of a new register."))] = "",
+    json: Json = False,
+) -> int:
+    return _do("registers", mechanisms=False, file=file, register=register, zh=zh, en=en, as_json=json)
+
+
+@registers.command("list", cls=Command, help=_("List the registers with the number of their entries."))
+def list_registers(json: Json = False) -> int:
+    return _do("registers", mechanisms=False, as_json=json)
 
 
 @people.command(
