@@ -1,6 +1,8 @@
 """`bihuan verify` names what was tampered with; `bihuan redact` erases so that it still verifies."""
 
-from bihuan.ledger.models import Event
+from bihuan.intake.models import IntakeRow
+from bihuan.ledger.models import Event, Matter
+from clerks_table import Table, row
 from triggers import without_triggers
 
 
@@ -49,3 +51,14 @@ def test_erasing_needs_ground_and_approval_and_reaches_everything(city, bihuan) 
     assert [field["key"] for field in shown.json["fields"] if field["erased"]] == ["description", "responsible_person"]
     assert bihuan("verify").code == 0
     assert bihuan(*asked[:4], *asked[6:], "approver").code == 3, "it is gone already"
+
+
+def test_erasing_reaches_what_the_import_kept_of_the_matter(city, bihuan, tmp_path, settings) -> None:
+    settings.BIHUAN_INTAKE = tmp_path / "intake"
+    Table(city, tmp_path).bring([row(1)])
+    asked = ["redact", Matter.objects.get().number, "--slot", "1:set.responsible_person", "--ground", "依法"]
+    refused = bihuan(*asked, "--as", "clerk", "--approver", "verifier")
+    assert refused.code == 3 and IntakeRow.objects.get().prints
+    assert bihuan(*asked, "--as", "clerk", "--approver", "approver").code == 0
+    found = IntakeRow.objects.get()
+    assert (found.prints, found.mark, found.salt) == ("", "", "")

@@ -92,7 +92,7 @@ def test_show_lists_who_may_do_what_next_and_why_you_may_not(city, bihuan) -> No
     shown = bihuan("show", matter.number, "--as", "both_owner", "--json").json
     steps = {step["action"]: step for step in shown["next"]}
     assert set(steps) == {"log_communication", "recognise", "send_back"}
-    assert [post["post"] for post in steps["recognise"]["posts"]] == ["verifier", "both_verifier"]
+    assert [post["post"] for post in steps["recognise"]["posts"]] == ["verifier"]
     assert steps["recognise"]["requires"] == ["criterion", "opinion"]
     assert steps["recognise"]["refused_for_you"] and steps["log_communication"]["refused_for_you"] is None
     assert bihuan("show", matter.number, "--as", "verifier", "--json").json["next"][1]["refused_for_you"] is None

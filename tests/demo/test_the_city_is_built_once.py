@@ -17,7 +17,7 @@ from bihuan.ledger.models import Event, Matter
 from bihuan.mechanism.refusal import Refusal
 
 #: Parts of an event that carry ids made by chance.
-BY_CHANCE = ("matter", "child", "parent")
+BY_CHANCE = ("number", "matter", "child", "parent")
 
 
 def test_a_second_city_is_refused_with_a_sentence(sample_city: datetime) -> None:

@@ -80,7 +80,10 @@ def test_a_deadline_that_was_dispatched_is_not_overwritten(city: City) -> None:
     matter = city.register()
     city.act(matter, "dispatch", "clerk")
     city.act(matter, "return", "liaison", reason="不属本单位职责")
-    assert city.act(matter, "dispatch", "clerk", values={"due": "2026-09-30"}).due == date(2026, 9, 30)
+    with pytest.raises(Refusal) as refused:
+        city.act(matter, "dispatch", "clerk", values={"due": "2026-09-30"})
+    assert refused.value.rule == "deadline_fixed"
+    assert city.act(matter, "dispatch", "clerk").due == date(2026, 8, 9)
     city.act(matter, "sign", "liaison")
     with pytest.raises(Refusal) as refused:
         city.act(matter, "amend", "clerk", reason="……", values={"due": "2027-01-01"})
@@ -105,3 +108,16 @@ def test_continuing_work_is_looked_at_by_the_verifier_who_sets_the_next_look(cit
     city.later(days=300)
     looked = city.act(matter, "review_continuing", "verifier", values={"opinion": "按计划推进"})
     assert (looked.due, looked.original_due) == (date(2028, 4, 6), date(2027, 6, 10))
+
+
+def test_an_extension_that_was_asked_for_before_the_end_is_not_granted_after_a_reopening(city: City) -> None:
+    matter = city.rectifying()
+    asked = {"extended_to": "2026-09-30", "next_step": "……"}
+    city.act(matter, "ask_extension", "liaison", reason="……", values=asked)
+    city.claim(matter)
+    city.recognise(matter)
+    city.act(matter, "strike_off", "approver")
+    city.act(matter, "reopen", "clerk", reason="反弹", values={"due": "2027-06-30"})
+    with pytest.raises(Refusal) as refused:
+        city.act(matter, "grant_extension", "approver")
+    assert (refused.value.rule, state_of(matter).due) == ("nothing_asked", date(2027, 6, 30))

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from bihuan.ledger.models import Disclosed, Event, Matter
+from bihuan.ledger.execute import link
+from bihuan.ledger.models import Disclosed, Event, Evidence, Link, Matter
 from bihuan.ledger.verify import verify
 from city import City
 from triggers import without_triggers
@@ -107,3 +108,30 @@ def test_an_untouched_ledger_is_clean_and_progress_is_told(city: City) -> None:
     told: list[tuple[int, int]] = []
     assert list(verify(progress=lambda done, total: told.append((done, total)))) == []
     assert told[-1] == (3, 3)
+
+
+@pytest.mark.sqlite
+def test_sqlite_refuses_to_replace_an_event(city: City) -> None:
+    city.rectifying()
+    names = "matter_id, version, kind, at, recorded_at, account, post, payload, previous, hash"
+    values = names.replace("account", "'nobody'")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"INSERT OR REPLACE INTO ledger_event ({names}) SELECT {values} FROM ledger_event")
+
+
+def test_exchanged_numbers_removed_links_and_removed_files_are_found(city: City) -> None:
+    one, two, three = city.claimed(), city.claimed(), city.claimed()
+    clerk = city.posts["clerk"]
+    link(two.pk, three.pk, note="同一笔资金", post=clerk, account="clerk", now=city.now)
+    assert _all_broken() == []
+    Matter.objects.filter(pk=one.pk).update(number="XXXX-XXXX")
+    Link.objects.filter(matter=two).delete()
+    Evidence.objects.filter(matter=three).delete()
+    assert _all_broken() == [("XXXX-XXXX", 0), (two.number, 0), (three.number, 0)]
+
+
+def test_a_row_that_cannot_be_read_is_found_and_the_walk_goes_on(city: City) -> None:
+    one, two = city.register(), city.register()
+    Matter.objects.filter(pk=one.pk).update(state="garbage")
+    Matter.objects.filter(pk=two.pk).update(state="{}")
+    assert _all_broken() == [(one.number, 0), (two.number, 0)]

@@ -1,6 +1,9 @@
 """What the law wants erased is gone from everywhere, and the chain still holds."""
 
+from functools import partial
+
 import pytest
+from django.test import TestCase
 
 from bihuan.ledger.history import history
 from bihuan.ledger.models import Disclosed, Matter
@@ -9,6 +12,8 @@ from bihuan.ledger.store import path_of
 from bihuan.ledger.verify import verify
 from bihuan.mechanism.refusal import Refusal
 from city import City, state_of
+
+django_capture = partial(TestCase.captureOnCommitCallbacks, execute=True)
 
 SLOT = (1, "set.responsible_person")
 
@@ -52,7 +57,8 @@ def test_erasing_evidence_deletes_the_file_and_its_name(city: City) -> None:
     matter = city.claimed()
     proof = state_of(matter).evidence[0]
     slot = next(slot for slot in redactable(matter.pk) if slot[1].startswith("evidence."))
-    _erase(city, matter, slot)
+    with django_capture():
+        _erase(city, matter, slot)
     assert not path_of(matter.pk, proof.sha256).exists()
     assert state_of(matter).evidence[0].name == ""
     assert list(verify()) == []
@@ -73,3 +79,18 @@ def test_work_goes_on_after_an_erasure(city: City) -> None:
     city.act(matter, "dispatch", "clerk")
     assert state_of(matter).values["responsible_person"] is None
     assert list(verify()) == []
+
+
+def test_the_same_file_given_twice_stays_until_both_names_are_erased(city: City) -> None:
+    matter = city.rectifying()
+    for _ in range(2):
+        city.act(matter, "report_progress", "liaison", values={"progress": "……"}, proofs=1)
+    first, second = (slot for slot in redactable(matter.pk) if slot[1].startswith("evidence."))
+    sha256 = state_of(matter).evidence[0].sha256
+    with django_capture():
+        _erase(city, matter, first)
+    assert path_of(matter.pk, sha256).exists()
+    with django_capture():
+        _erase(city, matter, second)
+    assert not path_of(matter.pk, sha256).exists()
+    assert list(verify(files=True)) == []

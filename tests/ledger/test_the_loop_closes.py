@@ -1,14 +1,18 @@
 """One finding, four people, from registration to a strike-off that somebody else decided."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from bihuan.directory.models import Unit
+from bihuan.ledger.execute import execute
 from bihuan.ledger.history import history
 from bihuan.ledger.models import Event, Refused
+from bihuan.ledger.orders import Order
+from bihuan.ledger.store import keep
 from bihuan.ledger.verify import verify
 from bihuan.mechanism.refusal import Refusal
+from bihuan.mechanism.state import Command
 from city import City, state_of
 
 
@@ -87,6 +91,71 @@ def test_a_finding_is_reopened_under_its_number_with_a_new_day(city: City) -> No
     assert (reopened.number, reopened.original_due) == (number, original)
     assert (reopened.stage, reopened.ended, reopened.due) == ("rectifying", "", date(2027, 3, 31))
     assert state_of(matter).recognition == ""
+
+
+def test_a_reopened_finding_gets_a_day_that_has_not_passed(city: City) -> None:
+    matter = city.struck_off()
+    city.later(days=200)
+    with pytest.raises(Refusal) as refused:
+        city.act(matter, "reopen", "clerk", reason="反弹", values={"due": "2026-07-01"})
+    assert refused.value.rule == "day_passed"
+
+
+def test_the_verifiers_words_are_the_verifiers_own_and_made_anew_each_round(city: City) -> None:
+    for field in ("opinion", "criterion", "result"):
+        with pytest.raises(Refusal) as refused:
+            city.register(**{field: "money_settled"})
+        assert refused.value.rule == "field_not_allowed"
+    matter = city.claimed()
+    city.recognise(matter)
+    city.act(matter, "refuse_strike_off", "approver", reason="缺少入账凭证")
+    city.claim(matter)
+    with pytest.raises(Refusal) as refused:
+        city.act(matter, "recognise", "verifier")
+    assert (refused.value.rule, refused.value.field) == ("missing_field", "criterion")
+    assert city.recognise(matter).stage == "approving"
+
+
+def test_the_owner_writes_nothing_of_the_verifiers_into_a_measure(city: City) -> None:
+    matter = city.rectifying()
+    values = {"title": "收回资金", "opinion": "核查通过"}
+    with pytest.raises(Refusal) as refused:
+        city.act(matter, "add_measure", "liaison", values=values)
+    assert refused.value.rule == "field_not_allowed"
+
+
+def test_nobody_with_a_post_in_the_unit_that_works_verifies_it_whoever_entered_the_work(city: City) -> None:
+    matter = city.rectifying()
+    city.act(
+        matter, "claim_done", "clerk", behalf="housing", proofs=1, values={"result": "已上缴", "cause": "预算不细"}
+    )
+    with pytest.raises(Refusal) as refused:
+        city.recognise(matter, by="both_verifier")
+    assert refused.value.rule == "own_unit"
+    assert city.recognise(matter, by="verifier").stage == "approving"
+
+
+def test_an_act_needs_a_post_that_is_held_and_the_account_of_its_holder(city: City) -> None:
+    matter = city.claimed()
+    city.posts["verifier"].until = city.now.date() - timedelta(days=1)
+    with pytest.raises(Refusal) as refused:
+        city.recognise(matter)
+    assert refused.value.rule == "not_held"
+    verifier = city.posts["both_verifier"]
+    command = Command("send_back", "somebody", reason="证据不足")
+    with pytest.raises(Refusal) as refused:
+        execute(Order(matter.pk, command, verifier), now=city.now)
+    assert refused.value.rule == "not_yours"
+
+
+def test_work_that_the_ledgers_own_account_enters_is_the_work_of_the_posts_holder(city: City) -> None:
+    matter = city.rectifying()
+    clerk = city.posts["clerk"]
+    proof = keep(matter.pk, "扫描件.txt", [b"scan"])
+    values = {"result": "已上缴", "cause": "预算不细"}
+    command = Command("claim_done", "system", values=values, evidence=(proof,), behalf="housing")
+    execute(Order(matter.pk, command, clerk), now=city.now)
+    assert (history(matter.pk)[-1].account, state_of(matter).doers) == ("system", {"clerk"})
 
 
 def test_nothing_is_ownerless(city: City) -> None:

@@ -53,6 +53,11 @@ def addresses(matter: Matter, done: Matter) -> list[str]:
     ]
 
 
+def entering(matter: Matter) -> list[str]:
+    """Return the pages on which a supervisor enters for the unit."""
+    return [f"/matters/{matter.number}/", f"/matters/{matter.number}/act/report_progress/?for=housing"]
+
+
 def test_one_finding_from_the_desk_to_the_claim(city: City, enter: Any, tmp_path: Path) -> None:
     matter = city.rectifying(title="结余资金未盘活")
     proof = tmp_path / "缴款书.txt"
@@ -182,8 +187,9 @@ def test_nothing_scrolls_sideways_on_a_phone(city: City, enter: Any) -> None:
     assert page.get_by_role("link", name="我的工作台").is_visible()
     assert overflow(page) <= 0
     clerk = enter("clerk", **PHONE)
-    clerk.goto(reverse("register_matter", args=["audit_rectification"]))
-    assert overflow(clerk) <= 0
+    for address in (reverse("register_matter", args=["audit_rectification"]), *entering(matter)):
+        clerk.goto(address)
+        assert overflow(clerk) <= 0, address
 
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desk", "phone"])
@@ -194,7 +200,7 @@ def test_axe_finds_no_serious_fault(options: dict[str, Any], city: City, enter: 
     page = enter("liaison", **options)
     faults = {address: faults_of(page, address) for address in addresses(matter, done)}
     clerk = enter("clerk", **options)
-    for address in ("/", "/ledger/", reverse("register_matter", args=["audit_rectification"])):
+    for address in ("/", "/ledger/", reverse("register_matter", args=["audit_rectification"]), *entering(matter)):
         faults[f"clerk {address}"] = faults_of(clerk, address)
     clerk.context.clear_cookies()
     faults["sign in"] = faults_of(clerk, "/sign-in/")

@@ -146,7 +146,7 @@ def test_when_the_step_is_gone_the_text_can_still_be_copied(city: City, signed_i
 
 
 def test_somebody_with_several_posts_acts_with_the_one_that_may(city: City, signed_in: Any) -> None:
-    matter = city.claimed()
+    matter = city.claim(city.rectifying("finance", liaison="other"), by="other")
     page = signed_in("both").get(reverse("act", args=[matter.number, "recognise"])).content.decode()
     assert "办理岗位：澄湖市审计局 · both_verifier" in page
     fields = {"version": version_of(matter), "f-criterion": "money_settled", "f-opinion": "凭证齐全"}

@@ -1,11 +1,13 @@
 """An edited ledger proposes, a person decides; an import is taken back while nobody has touched its matters."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from bihuan.intake.models import Intake
 from bihuan.ledger.fold import load_state
@@ -13,6 +15,8 @@ from bihuan.ledger.models import Matter
 from city import City
 from clerks_table import Table, row
 from import_desk import committed, counts, opened, refusal
+
+VERSION = re.compile(r'name="version" value="(\d+)"')
 
 
 @pytest.fixture
@@ -44,6 +48,26 @@ def test_old_and_new_stand_side_by_side_and_what_is_ticked_is_taken_over(client:
     assert state.values["progress"] == "已全部收回" and state.values["amount"] == 9900
 
 
+def test_what_changed_since_the_page_was_opened_is_shown_before_it_is_overwritten(
+    client: Client, edited: Intake, city: City
+) -> None:
+    differing = edited.rows.get(status="differing")
+    address = reverse("import_row", args=[differing.pk])
+    shown = VERSION.search(client.get(address).content.decode())
+    assert shown and differing.matter is not None
+    city.now = timezone.now()
+    city.act(differing.matter, "amend", "clerk", values={"progress": "此间的新进展"}, reason="补正")
+    sent = {"do": "accept", "name": ["progress"], "reason": "单位补报", "version": shown[1]}
+    answer = client.post(address, sent)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and refusal(answer) and "此间的新进展" in page and "单位补报" in page
+    assert load_state(Matter.objects.get(pk=differing.matter_id).state).values["progress"] == "此间的新进展"
+    again = VERSION.search(page)
+    assert again and again[1] != shown[1]
+    assert client.post(address, sent | {"version": again[1]}).status_code == 302
+    assert load_state(Matter.objects.get(pk=differing.matter_id).state).values["progress"] == "已全部收回"
+
+
 def test_the_matter_may_stay_as_it_is(client: Client, edited: Intake) -> None:
     differing = edited.rows.get(status="differing")
     client.post(reverse("import_row", args=[differing.pk]), {"do": "keep"})
@@ -65,6 +89,7 @@ def test_a_touched_matter_keeps_its_import_and_is_named(client: Client, table: T
     intake = committed(client, table.write([row(1), row(2)]))
     touched = intake.rows.get(row=3).matter
     assert touched is not None
+    city.now = timezone.now()
     city.act(touched, "dispatch", "clerk")
     answer = client.post(reverse("intake_withdraw", args=[intake.pk]), {"reason": "选错了文件"})
     assert answer.status_code == 409 and touched.number in refusal(answer)

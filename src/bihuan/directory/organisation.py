@@ -18,13 +18,16 @@ def valid_on(day: date) -> Q:
 
 @dataclass(frozen=True)
 class Organisation:
-    """The units of one day."""
+    """The units of one day, and those that ended before: what they left open is still seen by those above."""
 
     units: tuple[Unit, ...]
+    gone: tuple[Unit, ...] = ()
 
     @classmethod
     def on(cls, day: date) -> "Organisation":
-        return cls(tuple(Unit.objects.filter(valid_on(day)).order_by("level", "id")))
+        everyone = list(Unit.objects.filter(since__lte=day).order_by("level", "id"))
+        ended = tuple(unit for unit in everyone if unit.until is not None and unit.until < day)
+        return cls(tuple(unit for unit in everyone if unit not in ended), ended)
 
     @cached_property
     def by_id(self) -> dict[int, Unit]:
@@ -37,16 +40,16 @@ class Organisation:
     @cached_property
     def _children(self) -> dict[int | None, list[int]]:
         children: dict[int | None, list[int]] = defaultdict(list)
-        for unit in self.units:
+        for unit in (*self.units, *self.gone):
             children[unit.parent_id].append(unit.pk)
         return children
 
     def children(self, unit: int | None) -> list[Unit]:
         """Return the units directly below `unit`, or the topmost ones for None."""
-        return [self.by_id[pk] for pk in self._children[unit]]
+        return [self.by_id[pk] for pk in self._children[unit] if pk in self.by_id]
 
     def subtree(self, roots: Iterable[int]) -> frozenset[int]:
-        """Return the ids of `roots` and of every unit below them."""
+        """Return the ids of `roots` and of every unit below them, those that ended included."""
         found: set[int] = set()
         waiting = list(roots)
         while waiting:
@@ -54,6 +57,15 @@ class Organisation:
             if unit not in found:
                 found.add(unit)
                 waiting.extend(self._children.get(unit, ()))
+        return frozenset(found)
+
+    def above(self, unit: int) -> frozenset[int]:
+        """Return the ids of `unit` and of every unit that it lies below."""
+        found: set[int] = set()
+        here: int | None = unit
+        while here is not None and here not in found:
+            found.add(here)
+            here = self.by_id[here].parent_id if here in self.by_id else None
         return frozenset(found)
 
     def find(self, text: str) -> Unit | None:

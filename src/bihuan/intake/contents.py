@@ -14,6 +14,9 @@ from bihuan.mechanism.sentence import Listed, Sentence
 from .models import IntakeRow
 from .reading import Problem
 
+#: What is left of a row of which nothing is to be known any more: its place, its key and what became of it.
+CLEARED = {"salt": "", "mark": "", "prints": "", "values": "", "cells": "", "problems": ""}
+
 
 class Texts(NamedTuple):
     """A stored row as far as it takes to enter it; without the cost of a model where there are thousands."""

@@ -5,7 +5,7 @@ Work done here in the meantime is no difference.
 """
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,11 +17,11 @@ from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
 from bihuan.directory.viewer import Viewer
 from bihuan.ledger.days import local_day
-from bihuan.ledger.execute import execute
+from bihuan.ledger.execute import changes_since, execute
 from bihuan.ledger.fold import load_state
 from bihuan.ledger.models import Matter
 from bihuan.ledger.next_steps import refusal_of
-from bihuan.ledger.orders import Order
+from bihuan.ledger.orders import Conflict, Order
 from bihuan.ledger.packs import pinned
 from bihuan.ledger.refused import recorded
 from bihuan.ledger.roles import roles_on
@@ -35,9 +35,9 @@ from .ground import Ground, ground_of
 from .identity import prints_of
 from .known import differing as differing_names
 from .known import present
+from .lock import lock_row
 from .models import IntakeRow, Stage, Status
 from .registration import ASSERTION, Landed
-from .rights import check_intake
 from .tray import pending
 
 #: What may be done because a file says so: nothing that moves a matter, opens a child or answers a request.
@@ -48,12 +48,14 @@ _FITTING = (Does.STEP, Does.ASSIGN, Does.WORK)
 class Difference:
     """One value that the file says anew. `old` and `new` are JSON-shaped as the matter holds them.
 
+    `version` is that of the matter which `old` was read from; `accept` wants it, so that nothing newer is lost.
     `action` is what would set it, for the post at hand; without one, `why` says what stands in the way.
     """
 
     name: str
     label: Label | Sentence
     column: str
+    version: int
     old: Value
     new: Value
     action: Action | None
@@ -84,18 +86,30 @@ def differences(row: IntakeRow, *, post: Post, now: datetime) -> list[Difference
 
 
 def accept(
-    row: IntakeRow, names: Collection[str], *, reason: str, post: Post, account: str, now: datetime
+    row: IntakeRow,
+    names: Collection[str],
+    *,
+    reason: str,
+    version: int,
+    post: Post,
+    account: str,
+    now: datetime,
 ) -> list[Difference]:
     """Let the matter say what the file says under `names`, by the actions that may set it.
 
+    `version` is that of the matter which the person had before their eyes; if it has changed since, `Conflict`.
     Everything that can be done is done together or, if a rule refuses it, not at all (`Refusal`). Returns what
     cannot be applied now, with the reason; while something of it is left the row stays in the list.
     """
     with recorded(post, account, row.matter_id, "accept", now), transaction.atomic():
         case = _case(_locked(row, post), now)
+        if case.matter.version != version:
+            raise Conflict(changes_since(case.matter, version))
         wanted = [each for each in _differences(case, post, now) if each.name in names]
         for action in dict.fromkeys(each.action for each in wanted if each.action):
-            _execute(case, action, [each for each in wanted if each.action == action], reason, post, account, now)
+            values = {each.name: each.new for each in wanted if each.action == action and each.name != ASSERTION}
+            command = Command(action.key, account, values=values, reason=reason)
+            version = execute(Order(case.matter.pk, command, post, version), now=now).version
         case = _case(case.row, now)
         left = _differences(case, post, now)
         if not left:
@@ -135,6 +149,7 @@ def _difference(case: _Case, name: str, new: Value, post: Post, now: datetime) -
         name=name,
         label=label,
         column=case.ground.placings[case.row.sheet_no].labels.get(field, ""),
+        version=case.matter.version,
         old=present(case.mechanism, case.state, name)[0],
         new=new,
         action=action,
@@ -172,17 +187,8 @@ def _facts(case: _Case, post: Post, now: datetime) -> Facts:
     return Facts(local_day(now), load_calendar(), roles)
 
 
-def _execute(
-    case: _Case, action: Action, wanted: Sequence[Difference], reason: str, post: Post, account: str, now: datetime
-) -> None:
-    values = {each.name: each.new for each in wanted if each.name != ASSERTION}
-    command = Command(action.key, account, values=values, reason=reason)
-    execute(Order(case.matter.pk, command, post), now=now)
-
-
 def _locked(row: IntakeRow, post: Post) -> IntakeRow:
-    found = IntakeRow.objects.select_for_update(of=("self",)).select_related("intake__post").get(pk=row.pk)
-    check_intake(found.intake, post)
+    found = lock_row(row, post)
     if found.status != Status.DIFFERING or found.intake.stage != Stage.COMMITTED:
         raise Refusal("decided", N_("Somebody has decided on this row already; look at the list again."))
     return found

@@ -81,7 +81,7 @@ def states_of(known: Mapping[str, Known], told: Sequence[Told]) -> dict[uuid.UUI
     wanted = {
         matter
         for each in told
-        if each.landed and (found := known.get(each.key)) and (matter := found.matter) and not _repeats(found, each)
+        if (found := known.get(each.key)) and (matter := found.matter) and not _repeats(found, each)
     }
     return {pk: load_state(text) for pk, text in Matter.objects.filter(pk__in=wanted).values_list("pk", "state")}
 
@@ -91,6 +91,8 @@ def fate(mechanism: Mechanism, told: Told, known: Known | None, states: Mapping[
     before = known.latest(told) if known else None
     if before is not None and known and _repeats(known, told):
         return Fate(Status.UNCHANGED, before.salt, before.mark, before.prints, before.matter_id, kept=False)
+    if known and known.matter and states[known.matter].redacted:
+        return unasked(known.matter)
     salt = before.salt if before and before.salt else new_salt()
     mark = mark_of(salt, told.cells, told.mapping)
     if told.landed is None or known is None or known.matter is None:
@@ -100,6 +102,11 @@ def fate(mechanism: Mechanism, told: Told, known: Known | None, states: Mapping[
         return Fate(Status.DIFFERING, salt, mark, prints, known.matter)
     prints = dump(prints_of(salt, told.landed.given))
     return Fate(Status.UNCHANGED, salt, mark, prints, known.matter, kept=False)
+
+
+def unasked(matter: uuid.UUID) -> Fate:
+    """Return the fate of a row whose matter has erased values: known, and nothing of it compared or kept."""
+    return Fate(Status.UNCHANGED, "", "", "", matter, kept=False)
 
 
 def differing(mechanism: Mechanism, landed: Landed, salt: str, prints: str, state: State) -> list[str]:

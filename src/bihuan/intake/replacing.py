@@ -5,17 +5,18 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from .contents import CLEARED
 from .ground import Ground
 from .models import Intake, IntakeRow, Stage, Status
 
-_CLEARED = {"status": Status.REPLACED, "values": "", "cells": "", "problems": ""}
+_REPLACED = {"status": Status.REPLACED, **CLEARED}
 
 
 def replace_older(intake: Intake) -> None:
     """Take out of the tray what the rows of `intake` say anew: a finding waits, or differs, once only."""
     newer = (Status.CREATED, Status.WAITING, Status.DIFFERING)
     keys = IntakeRow.objects.filter(intake=intake, status__in=newer).exclude(key="").values("key")
-    _pending(intake).filter(key__in=keys).update(**_CLEARED)
+    _pending(intake).filter(key__in=keys).update(**_REPLACED)
 
 
 def replace_looser(intake: Intake, ground: Ground, made: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
@@ -27,7 +28,7 @@ def replace_looser(intake: Intake, ground: Ground, made: Sequence[tuple[str, Map
     for start in range(0, len(loose), 900):
         part = sorted(loose)[start : start + 900]
         alone = _pending(intake).filter(key__in=part).order_by().values("key").annotate(rows=Count("id")).filter(rows=1)
-        _pending(intake).filter(key__in=[each["key"] for each in alone]).update(**_CLEARED)
+        _pending(intake).filter(key__in=[each["key"] for each in alone]).update(**_REPLACED)
 
 
 def _pending(intake: Intake) -> QuerySet[IntakeRow]:

@@ -1,5 +1,7 @@
 """Who may bring ledgers in, and whose intakes somebody sees: a post that may register such matters, and its unit."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 
 from bihuan.directory.models import Post
@@ -43,12 +45,14 @@ def check_register(post: Post, key: str) -> Mechanism:
 def brought_in_by(viewer: Viewer) -> Q:
     """Return the filter on `Intake` for those that one of the viewer's posts, or its unit, brought in.
 
-    A post for the whole ledger sees them all.
+    Only posts that may register what the intake is of count. Such a post for the whole ledger sees them all.
     """
-    if any(post.unit_id is None and _registers(post) for post in viewer.posts):
-        return Q()
-    posts = [post for post in viewer.posts if _registers(post)]
-    return Q(post__in=[post.pk for post in posts]) | Q(post__unit__in=[post.unit_id for post in posts if post.unit_id])
+    seen = Q(pk__in=())
+    for mechanism in current().values():
+        posts = [post for post in viewer.posts if may_register(post, mechanism)]
+        if posts:
+            seen |= Q(mechanism=mechanism.key) & _brought_in_by(posts)
+    return seen
 
 
 def check_intake(intake: Intake, post: Post) -> Mechanism:
@@ -60,5 +64,6 @@ def check_intake(intake: Intake, post: Post) -> Mechanism:
     return mechanism
 
 
-def _registers(post: Post) -> bool:
-    return any(may_register(post, mechanism) for mechanism in current().values())
+def _brought_in_by(posts: Sequence[Post]) -> Q:
+    units = {post.unit_id for post in posts}
+    return Q() if None in units else Q(post__in=[post.pk for post in posts]) | Q(post__unit__in=units)

@@ -13,19 +13,25 @@ from bihuan.directory.viewer import Viewer
 from bihuan.ledger.days import local_day
 from bihuan.ledger.fold import load_state
 from bihuan.ledger.models import Matter
+from bihuan.ledger.packs import current
 from bihuan.ledger.refused import recorded
 from bihuan.ledger.register import register_matters
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_, Sentence
 
-from .contents import cells_of, dump, problems_of, values_of
+from .contents import cells_of, dump, dump_problems, problems_of, values_of
 from .ground import Ground, ground_of
-from .identity import apart, mapping_text, mark_of, prints_of
+from .identity import apart, mapping_text, mark_of, new_salt, prints_of
 from .known import Known, differing, look_up
+from .lock import lock_row
 from .models import Intake, IntakeRow, Stage, Status
-from .reading import FIELD_NAMES
+from .reading import FIELD_NAMES, Problem
 from .registration import Landed
-from .rights import brought_in_by, check_intake
+from .rights import brought_in_by
+
+_GONE = N_(
+    "Its texts were cleared when it was laid aside. Bring the file in again, or fill in what its row %(row)d says."
+)
 
 
 def tray(viewer: Viewer) -> QuerySet[IntakeRow]:
@@ -59,7 +65,9 @@ def settle(
         ground = ground_of(locked.intake, local_day(now))
         _check_all_settled(locked, values)
         told = {**values_of(locked), **values}
-        cells, placing = cells_of(locked), ground.placings[locked.sheet_no]
+        placing = ground.placings[locked.sheet_no]
+        locked.cells = locked.cells or dump([""] * len(placing.columns))
+        cells = cells_of(locked)
         landed, problems = ground.land(told, cells, placing)
         if landed is None:
             raise _faulty(problems[0].field, problems[0].message)
@@ -73,18 +81,25 @@ def settle(
 
 
 def discard(row: IntakeRow, reason: str, *, post: Post, account: str, now: datetime) -> None:
-    """Lay a waiting row aside: it is no matter of its own. It stays with the import and can be taken up again."""
+    """Lay a waiting row aside: it is no matter of its own. Its number in the file and the reason stay; its texts go."""
     with recorded(post, account, None, "discard", now), transaction.atomic():
         locked = _locked(row, post, Status.WAITING)
         if not reason.strip():
             raise Refusal("missing_reason", N_("Write down why this row is no matter of its own."), field="reason")
+        locked.values = locked.cells = locked.problems = ""
         _decide(locked, Status.DISCARDED, reason.strip(), account, now)
 
 
 def restore(row: IntakeRow, *, post: Post, account: str, now: datetime) -> None:
-    """Take up again a row that was laid aside."""
+    """Take up again a row that was laid aside. It waits for what its file says of it: its texts are gone.
+
+    Somebody fills them in, or brings the file in again, which is then no repetition.
+    """
     with recorded(post, account, None, "restore", now), transaction.atomic():
-        _decide(_locked(row, post, Status.DISCARDED), Status.WAITING, "", account, now)
+        locked = _locked(row, post, Status.DISCARDED)
+        IntakeRow.objects.filter(key=locked.key, matter=None, status=Status.UNCHANGED).update(mark="")
+        locked.salt, locked.mark, locked.problems = new_salt(), "", dump_problems(_gone(locked))
+        _decide(locked, Status.WAITING, "", account, now)
 
 
 def _intakes(viewer: Viewer) -> QuerySet[Any]:
@@ -92,14 +107,21 @@ def _intakes(viewer: Viewer) -> QuerySet[Any]:
 
 
 def _locked(row: IntakeRow, post: Post, status: Status) -> IntakeRow:
-    found = IntakeRow.objects.select_for_update(of=("self",)).select_related("intake__post").get(pk=row.pk)
-    check_intake(found.intake, post)
-    if found.intake.stage != Stage.COMMITTED:
+    found = lock_row(row, post)
+    if found.intake.stage not in (Stage.COMMITTED, Stage.WITHDRAWN):
         pattern = N_("This import is not committed; commit it first, then its rows can be settled.")
         raise Refusal("not_committed", pattern)
-    if found.status != status:
+    if found.status != status or found.intake.stage != Stage.COMMITTED:
         raise Refusal("decided", N_("Somebody has decided on this row already; look at the list again."))
     return found
+
+
+def _gone(row: IntakeRow) -> list[Problem]:
+    """Return what a row without texts waits for: everything that a matter cannot be without, and its title."""
+    mechanism, labels = current()[row.intake.mechanism], row.intake.sheets.get(position=row.sheet_no).mapping
+    why = Sentence(_GONE, {"row": row.row})
+    names = dict.fromkeys((mechanism.index.title, mechanism.index.responsible, *mechanism.register_requires))
+    return [Problem(name, labels.get(name, ""), why) for name in names]
 
 
 def _check_all_settled(row: IntakeRow, values: Mapping[str, Any]) -> None:
@@ -137,10 +159,15 @@ def _compare(ground: Ground, row: IntakeRow, landed: Landed, values: str, known:
     before = next((each for each in known.rows if each.prints), None)
     salt, prints = (before.salt, before.prints) if before else (row.salt, "")
     matter = Matter.objects.get(pk=known.matter or uuid.UUID(int=0))
+    state = load_state(matter.state)
+    row.matter, row.problems = matter, ""
+    if state.redacted:
+        row.status = Status.UNCHANGED
+        row.salt = row.mark = row.prints = row.values = row.cells = ""
+        return row
     sheet = row.intake.sheets.get(position=row.sheet_no)
     row.salt, row.mark = salt, mark_of(salt, row.cells, mapping_text(sheet))
-    row.matter, row.problems = matter, ""
-    if differing(ground.mechanism, landed, salt, prints, load_state(matter.state)):
+    if differing(ground.mechanism, landed, salt, prints, state):
         row.status, row.prints, row.values = Status.DIFFERING, prints, values
         return row
     row.status, row.prints = Status.UNCHANGED, dump(prints_of(salt, landed.given))
@@ -156,4 +183,4 @@ def _faulty(field: str, message: Sentence) -> Refusal:
 
 def _decide(row: IntakeRow, status: Status, reason: str, account: str, now: datetime) -> None:
     row.status, row.reason, row.decided_by, row.decided_at = status, reason, account, now
-    row.save(update_fields=["status", "reason", "decided_by", "decided_at"])
+    row.save()

@@ -9,7 +9,12 @@ from django.utils import timezone
 
 def local_day(instant: datetime) -> date:
     """Return the day of `instant` (aware) in the ledger's time zone."""
-    return instant.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return local(instant).date()
+
+
+def local(instant: datetime) -> datetime:
+    """Return `instant` (aware) as the clocks of the ledger's time zone show it."""
+    return instant.astimezone(ZoneInfo(settings.TIME_ZONE))
 
 
 def today() -> date:

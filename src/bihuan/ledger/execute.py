@@ -21,10 +21,11 @@ from bihuan.mechanism.decide import child_changed, decide, withdraw
 from bihuan.mechanism.model import Does, Mechanism
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
-from bihuan.mechanism.state import Command, Draft, Proof, State
+from bihuan.mechanism.state import Command, Draft, Private, Proof, State
 
+from .author import check_author
 from .days import local_day
-from .facts import gather
+from .facts import gather, own_units
 from .fold import load_state
 from .models import Claim, Event, Evidence, Link, Matter
 from .orders import Change, Conflict, Order
@@ -58,20 +59,24 @@ def execute(order: Order, *, now: datetime, at: datetime | None = None) -> Matte
         recorded(order.post, order.command.account, order.matter, order.command.action, now),
         transaction.atomic(),
     ):
+        check_author(order.post, order.command.account, at or now)
         return _executed(order, now, at or now)
 
 
 def link(matter: uuid.UUID, other: uuid.UUID, *, note: str, post: Post, account: str, now: datetime) -> None:
     """Note on both matters that they have to do with each other. The post must be able to open both."""
     with recorded(post, account, matter, "link", now), transaction.atomic():
+        check_author(post, account, now)
+        if matter == other:
+            raise Refusal("linked", N_("A matter is not linked to itself; name the other one."))
         writing = _writing(post, account, now, now)
         rows = {pk: _load(pk, post, now, writing.organisation) for pk in sorted((matter, other))}
         if Link.objects.filter(matter=matter, other=other).exists():
             raise Refusal("linked", N_("These two matters are linked already."))
         for one, two in ((matter, other), (other, matter)):
             loaded = rows[one]
-            _go_on(writing, loaded, Draft("linked", {"other": str(two)}))
-            Link.objects.create(matter_id=one, other_id=two, note=note[:200])
+            _go_on(writing, loaded, Draft("linked", {"other": str(two), "note": Private(note.strip()[:200])}))
+            Link.objects.create(matter_id=one, other_id=two)
         writing.flush()
 
 
@@ -84,6 +89,7 @@ def withdraw_matters(matters: Sequence[uuid.UUID], *, reason: str, post: Post, a
     """Withdraw all of `matters`, each by an event, or none. Raises `Refusal` as for one."""
     alone = matters[0] if len(matters) == 1 else None
     with recorded(post, account, alone, "withdraw", now), transaction.atomic():
+        check_author(post, account, now)
         writing = _writing(post, account, now, now)
         for start in range(0, len(matters), _TOGETHER):
             part = matters[start : start + _TOGETHER]
@@ -102,6 +108,7 @@ def _executed(order: Order, now: datetime, at: datetime) -> Matter:
     writing = _writing(order.post, order.command.account, now, at)
     parent = _lock_parent(order.matter)
     loaded = _load(order.matter, order.post, at, writing.organisation)
+    _check_order_of_time(loaded.row, now, at)
     if order.version is not None and order.version != loaded.row.version:
         raise Conflict(changes_since(loaded.row, order.version))
     command, draft = _decided(writing, loaded, order)
@@ -114,14 +121,17 @@ def _executed(order: Order, now: datetime, at: datetime) -> Matter:
 
 
 def _decided(writing: Writing, loaded: _Loaded, order: Order) -> tuple[Command, Draft]:
-    mechanism, state, command = loaded.mechanism, loaded.state, order.command
+    mechanism, state = loaded.mechanism, loaded.state
+    holder = order.post.account.account
+    command = replace(order.command, person="" if holder == order.command.account else holder)
     roles = roles_on(order.post, mechanism, state, writing.organisation)
     action = mechanism.actions.get(command.action)
     fields = dict(mechanism.fields)
     if action and action.record:
         fields |= {field.key: field for field in mechanism.records[action.record].fields}
     values = {**command.values, **command.record}
-    facts = gather(fields, values, roles=roles, today=writing.on, organisation=writing.organisation)
+    own = own_units(order.post, writing.on)
+    facts = gather(fields, values, roles=roles, own=own, today=writing.on, organisation=writing.organisation)
     if action is None or action.does is not Does.CHILD:
         return command, decide(mechanism, command, state, facts)
     command = replace(command, child=str(uuid6.uuid7()))
@@ -133,6 +143,15 @@ def _decided(writing: Writing, loaded: _Loaded, order: Order) -> tuple[Command, 
 def _writing(post: Post, account: str, now: datetime, at: datetime) -> Writing:
     day = local_day(at)
     return Writing(Author(account, post.key), day, at, now, Organisation.on(day))
+
+
+def _check_order_of_time(row: Matter, now: datetime, at: datetime) -> None:
+    """What is entered later may have happened earlier, but not before what is there, and not tomorrow."""
+    if at > now:
+        raise Refusal("time_order", N_("This cannot have happened in the future."))
+    last = Event.objects.filter(matter=row, version=row.version).values_list("at", flat=True).first()
+    if last and at < datetime.fromisoformat(last):
+        raise Refusal("time_order", N_("This cannot have happened before what is on record already."))
 
 
 def _lock_parent(matter: uuid.UUID) -> Matter | None:

@@ -4,10 +4,28 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from bihuan.directory.calendars import load_calendar
-from bihuan.directory.models import Entry
+from bihuan.directory.models import Entry, Post
 from bihuan.directory.organisation import Organisation, valid_on
-from bihuan.mechanism.model import Field, FieldKind
-from bihuan.mechanism.state import Facts, Value
+from bihuan.mechanism.calendar import Calendar
+from bihuan.mechanism.model import Field, FieldKind, Mechanism
+from bihuan.mechanism.state import Facts, State, Value
+
+from .roles import roles_on
+
+
+def standing(
+    post: Post, mechanism: Mechanism, state: State, organisation: Organisation, *, today: date, calendar: Calendar
+) -> Facts:
+    """Return what the rules ask of `post` on the matter before anything has been typed."""
+    return Facts(
+        today, calendar, roles=roles_on(post, mechanism, state, organisation), own_units=own_units(post, today)
+    )
+
+
+def own_units(post: Post, day: date) -> frozenset[str]:
+    """Return the keys of the units in which the holder of `post` holds any post on `day`."""
+    posts = post.account.posts.all()
+    return frozenset(each.unit.key for each in posts if each.unit is not None and each.held_on(day))
 
 
 def gather(
@@ -15,6 +33,7 @@ def gather(
     values: Mapping[str, Value],
     *,
     roles: frozenset[str],
+    own: frozenset[str] = frozenset(),
     today: date,
     organisation: Organisation,
 ) -> Facts:
@@ -24,6 +43,7 @@ def gather(
         today=today,
         calendar=load_calendar(),
         roles=roles,
+        own_units=own,
         units=frozenset(units),
         entries=_entries(fields, values, today),
     )

@@ -11,7 +11,6 @@ from bihuan.mechanism.evolve import evolve
 from bihuan.mechanism.state import Happened, State
 
 from .chain import unseal
-from .days import local_day
 from .models import Disclosed, Event
 
 
@@ -29,7 +28,8 @@ class Told:
     hash: str
 
     def happened(self) -> Happened:
-        return Happened(self.kind, self.version, local_day(self.at), self.account, self.body)
+        """As `evolve` reads it. The day is the one that was local when it was written, wherever the clock is now."""
+        return Happened(self.kind, self.version, self.at.date(), self.account, self.body)
 
 
 def history(matter: uuid.UUID) -> list[Told]:
@@ -72,3 +72,9 @@ def stages_passed(events: Iterable[Told]) -> Iterator[str]:
             yield event.body["stage"]
         elif moved := event.body.get("moved"):
             yield moved["to"]
+
+
+def link_notes(events: Iterable[Told]) -> dict[uuid.UUID, str]:
+    """Return linked matter → why it was linked; '' where that was erased."""
+    linked = (event.body for event in events if event.kind == "linked")
+    return {uuid.UUID(body["other"]): body.get("note") or "" for body in linked}

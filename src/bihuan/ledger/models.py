@@ -110,7 +110,6 @@ class Link(models.Model):
     pk = models.CompositePrimaryKey("matter_id", "other_id")
     matter = models.ForeignKey(Matter, models.CASCADE, related_name="links", db_index=False)
     other = models.ForeignKey(Matter, models.CASCADE, related_name="linked_from")
-    note = models.CharField(max_length=200, blank=True)
 
 
 class Claim(models.Model):

@@ -56,7 +56,10 @@ def pinned(text_hash: str) -> Mechanism:
         if mechanism.text_hash == text_hash:
             return mechanism
     kept = MechanismText.objects.get(text_hash=text_hash)
-    return load(kept.text, name=kept.key)
+    mechanism = load(kept.text, name=kept.key)
+    if mechanism.text_hash != text_hash:
+        raise ValueError(f"the kept text of {kept.key} is not the one that was hashed")
+    return mechanism
 
 
 @cache

@@ -7,6 +7,7 @@ matter's row is folded again, so that lists, exports and searches no longer hold
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -15,8 +16,9 @@ from bihuan.directory.organisation import Organisation
 from bihuan.directory.viewer import Viewer
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
-from bihuan.mechanism.state import Draft
+from bihuan.mechanism.state import Draft, Private, State
 
+from .author import check_author
 from .days import local_day
 from .fold import load_state
 from .history import folded, history
@@ -44,6 +46,8 @@ def redact(
     the name of a piece of evidence deletes the file with it. Raises `Refusal`.
     """
     with recorded(post, post.account.account, matter, "redact", now), transaction.atomic():
+        check_author(post, post.account.account, now)
+        check_author(approver, approver.account.account, now)
         row = Matter.objects.select_for_update().filter(pk=matter).first()
         organisation = Organisation.on(local_day(now))
         if row is None or not may_see(Viewer.with_post(post, local_day(now), organisation), row):
@@ -58,17 +62,18 @@ def redact(
         if not ground.strip():
             raise Refusal("missing_reason", N_("Write down the legal ground on which this is erased."), field="reason")
         _check_slots(matter, slots)
-        _forget_files(matter, slots)
         for version, slot in slots:
             Disclosed.objects.filter(matter=matter, version=version, slot=slot).delete()
         body = {
             "slots": [f"{version}:{slot}" for version, slot in slots],
-            "ground": ground.strip(),
+            "ground": Private(ground.strip()),
             "approver": approver.key,
         }
         writing = Writing(Author(post.account.account, post.key), local_day(now), now, now, organisation)
         writing.go_on(mechanism, row, folded(history(matter)), Draft("redacted", body))
         writing.flush()
+        for sha256 in _files_of(matter, slots, load_state(row.state)):
+            transaction.on_commit(partial(forget, matter, sha256))
         return row
 
 
@@ -89,8 +94,12 @@ def _check_slots(matter: uuid.UUID, slots: Sequence[tuple[int, str]]) -> None:
             )
 
 
-def _forget_files(matter: uuid.UUID, slots: Sequence[tuple[int, str]]) -> None:
+def _files_of(matter: uuid.UUID, slots: Sequence[tuple[int, str]], after: State) -> set[str]:
+    """Return the hashes of the files named at `slots`, except those that other proof of the matter still needs."""
     bodies = {event.version: event.body for event in history(matter)}
-    for version, slot in slots:
-        if slot.startswith("evidence."):
-            forget(matter, bodies[version]["evidence"][int(slot.split(".")[1])]["sha256"])
+    named = {
+        bodies[version]["evidence"][int(slot.split(".")[1])]["sha256"]
+        for version, slot in slots
+        if slot.startswith("evidence.")
+    }
+    return named - {proof.sha256 for proof in after.evidence if proof.name}

@@ -14,13 +14,15 @@ from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
 from bihuan.mechanism.state import Command, Draft, Facts, Registration, State
 
+from .author import check_author
 from .days import local_day
 from .facts import gather
 from .models import Claim, Matter, MechanismText
 from .orders import Entering
-from .packs import current, texts
+from .packs import current, pinned, texts
 from .refused import recorded
-from .writing import Author, Writing, insert
+from .roles import responsible
+from .writing import Author, Writing, insert, new_number
 
 
 def register_matters(
@@ -31,6 +33,7 @@ def register_matters(
     Raises `Refusal` for the first that may not be registered, or whose claim is taken; then none is.
     """
     with recorded(post, account, None, "register", now), transaction.atomic():
+        check_author(post, account, at or now)
         day = local_day(at or now)
         writing = Writing(Author(account, post.key), day, at or now, now, Organisation.on(day))
         _refuse_taken(asked)
@@ -49,7 +52,7 @@ def child_draft(
 ) -> tuple[Mechanism, Draft]:
     """Return the mechanism and first event of the child that `action` opens under `parent`."""
     mechanism = _in_force(str(action.child))
-    owner = state.values[_responsible(parent)]
+    owner = responsible(pinned(parent.mechanism_hash), state)
     values = {mechanism.index.responsible: owner, **command.values}
     child_facts = gather(
         mechanism.fields, values, roles=facts.roles, today=facts.today, organisation=writing.organisation
@@ -58,15 +61,12 @@ def child_draft(
         matter=str(command.child),
         account=command.account,
         values=values,
+        number=new_number(),
         supervising=state.supervising,
         parent=str(parent.pk),
     )
     _keep_texts({mechanism.key}, writing.recorded_at)
     return mechanism, register(mechanism, registration, child_facts)
-
-
-def _responsible(parent: Matter) -> str:
-    return current()[parent.mechanism].index.responsible
 
 
 def _begin(entering: Entering, post: Post, account: str, writing: Writing) -> Matter:
@@ -75,6 +75,7 @@ def _begin(entering: Entering, post: Post, account: str, writing: Writing) -> Ma
         matter=str(uuid6.uuid7()),
         account=account,
         values=entering.values,
+        number=new_number(),
         supervising=post.unit.key if post.unit else None,
         assertion=entering.assertion,
         source=entering.source,

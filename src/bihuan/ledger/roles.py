@@ -1,7 +1,5 @@
 """Which roles a post holds on a matter: rights come from posts, and from the matter's parties."""
 
-from collections.abc import Iterator
-
 from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
 from bihuan.mechanism.model import Held, Mechanism, Role
@@ -60,10 +58,3 @@ def _answers_for(post: Post, mechanism: Mechanism, state: State, organisation: O
 def responsible(mechanism: Mechanism, state: State) -> Value:
     """Return the key of the unit that owns the matter."""
     return state.values.get(mechanism.index.responsible)
-
-
-def holders(
-    posts: list[Post], role: str, mechanism: Mechanism, state: State, organisation: Organisation
-) -> Iterator[Post]:
-    """Yield those of `posts` that hold `role` on the matter."""
-    return (post for post in posts if role in roles_on(post, mechanism, state, organisation))

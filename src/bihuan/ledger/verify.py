@@ -9,11 +9,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from bihuan.mechanism.sentence import N_, Sentence
+from bihuan.mechanism.state import State
 
 from .chain import MARK, START, Header, commitments, event_hash
 from .fold import columns, load_state
-from .history import folded, told
+from .history import folded, link_notes, told
 from .models import Disclosed, Event, Matter
 from .packs import pinned
 from .roles import responsible
@@ -44,7 +47,9 @@ def verify(
     is told how many matters have been walked.
     """
     chosen = (
-        Matter.objects.order_by("pk").select_related("responsible", "supervising").prefetch_related("parties__unit")
+        Matter.objects.order_by("pk")
+        .select_related("responsible", "supervising")
+        .prefetch_related("parties__unit", "links", "files")
     )
     if matter is not None:
         chosen = chosen.filter(pk=matter)
@@ -140,18 +145,19 @@ def _fold_wrong(
     ]
     try:
         state = folded(opened)
-    except (ValueError, KeyError) as error:
+        mechanism = pinned(state.mechanism_hash)
+    except (ValueError, KeyError, TypeError, ObjectDoesNotExist) as error:
         return events[-1].version, Sentence(N_("its events do not add up: %(error)s"), {"error": str(error)})
-    mechanism = pinned(state.mechanism_hash)
     expected = {
         **{name: value for name, value in columns(mechanism, state).items() if name != "state"},
+        "number": state.number,
         "mechanism": state.mechanism,
         "mechanism_hash": state.mechanism_hash,
         "responsible.key": responsible(mechanism, state),
         "supervising.key": state.supervising,
         "parent_id": uuid.UUID(state.parent) if state.parent else None,
     }
-    if load_state(matter.state) != state:
+    if _kept_state(matter) != state:
         return 0, Sentence(N_("the matter's row is not what its events make of it"))
     for name, value in expected.items():
         if _attribute(matter, name) != value:
@@ -160,7 +166,19 @@ def _fold_wrong(
     kept = {(party.role, party.unit.key) for party in matter.parties.all()}
     if kept != {(role, unit) for role, units in state.parties.items() for unit in units}:
         return 0, Sentence(N_("the matter's parties are not what its events make of them"))
+    if {link.other_id for link in matter.links.all()} != set(link_notes(opened)):
+        return 0, Sentence(N_("the matter's links are not what its events make of them"))
+    if {file.sha256 for file in matter.files.all()} != {proof.sha256 for proof in state.evidence}:
+        return 0, Sentence(N_("the matter's list of files is not what its events make of it"))
     return None
+
+
+def _kept_state(matter: Matter) -> State | None:
+    """Return the state as the row has it; None when it is no state at all."""
+    try:
+        return load_state(matter.state)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _attribute(matter: Matter, name: str) -> Any:
@@ -172,12 +190,17 @@ def _attribute(matter: Matter, name: str) -> Any:
 
 def _files_wrong(matter: Matter, events: list[Event]) -> tuple[int, Sentence] | None:
     """Check that every file given as proof is there, byte for byte, unless it was erased."""
-    erased = _erased(events)
+    erased, slots = _erased(events), []
     for event in events:
-        for position, proof in enumerate(told(event, {}).body.get("evidence", ())):
-            whole = intact(matter.pk, proof["sha256"])
-            if whole is None and f"{event.version}:evidence.{position}.name" not in erased:
-                return event.version, Sentence(N_("the file %(hash)s… is missing"), {"hash": proof["sha256"][:12]})
-            if whole is False:
-                return event.version, Sentence(N_("the file %(hash)s… was changed"), {"hash": proof["sha256"][:12]})
+        proofs = told(event, {}).body.get("evidence", ())
+        slots += [
+            (event.version, each["sha256"], f"{event.version}:evidence.{n}.name") for n, each in enumerate(proofs)
+        ]
+    needed = {sha256 for _, sha256, slot in slots if slot not in erased}
+    for version, sha256, _ in slots:
+        whole = intact(matter.pk, sha256)
+        if whole is None and sha256 in needed:
+            return version, Sentence(N_("the file %(hash)s… is missing"), {"hash": sha256[:12]})
+        if whole is False:
+            return version, Sentence(N_("the file %(hash)s… was changed"), {"hash": sha256[:12]})
     return None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from bihuan.directory.models import Post
+from bihuan.directory.organisation import Organisation
 from bihuan.directory.viewer import Viewer
 from bihuan.mechanism.model import Does, Held, Mechanism, Stage
 
@@ -25,7 +26,7 @@ def waiting_for(viewer: Viewer, *, verifying: bool = False, returned: bool = Fal
     for post in viewer.posts:
         for mechanism in current().values():
             for role, stages in _stages(mechanism, post, verifying=verifying):
-                held = _held(post, mechanism.roles[role].held, role)
+                held = _held(post, mechanism.roles[role].held, role, viewer.organisation)
                 allowed |= held & Q(mechanism=mechanism.key, stage__in=stages, ended="")
     return allowed & Q(returned=True) if returned else allowed
 
@@ -46,13 +47,15 @@ def _is_look(mechanism: Mechanism, stage: Stage) -> bool:
     return any(action.does is Does.VERIFY for action in actions) and all(action.does in _LOOKS for action in actions)
 
 
-def _held(post: Post, held: Held, role: str) -> Q:
+def _held(post: Post, held: Held, role: str, organisation: Organisation) -> Q:
     if post.unit_id is None:
         return Q() if held is Held.SUPERVISING else NOTHING
     match held:
         case Held.UNIT:
             return Q(pk__in=Party.objects.filter(unit=post.unit_id, role=role).values("matter"))
         case Held.SUPERVISING:
-            return Q(supervising=post.unit_id) | Q(supervising=None)
+            above = organisation.above(post.unit_id)
+            workers = Party.objects.filter(unit__in=above).values("matter")
+            return Q(supervising=post.unit_id) | (Q(supervising=None) & ~Q(pk__in=workers))
         case Held.PORTFOLIO:
             return Q()

@@ -19,6 +19,7 @@ from bihuan.mechanism.model import Mechanism
 from bihuan.mechanism.state import Draft, Happened, State, opened
 
 from .chain import START, Header, event_hash, seal
+from .days import local
 from .fold import columns
 from .models import Disclosed, Event, Matter, Party
 
@@ -52,7 +53,7 @@ class Writing:
         """Add a matter by its first event; the row is written by `flush`."""
         matter = uuid.UUID(draft.body["matter"])
         state, head = self._append(None, START, matter, draft)
-        row = {"id": matter, "number": new_number(), "head": head, **self._columns(mechanism, state)}
+        row = {"id": matter, "number": state.number, "head": head, **self._columns(mechanism, state)}
         row |= {"mechanism": state.mechanism, "mechanism_hash": state.mechanism_hash}
         row["parent_id"] = uuid.UUID(state.parent) if state.parent else None
         values = tuple(row[name] for name in _MATTER)
@@ -87,8 +88,8 @@ class Writing:
             matter=str(matter),
             version=version,
             kind=draft.kind,
-            at=self.at.isoformat(),
-            recorded_at=self.recorded_at.isoformat(),
+            at=local(self.at).isoformat(),
+            recorded_at=local(self.recorded_at).isoformat(),
             account=self.author.account,
             post=self.author.post,
         )

@@ -4,7 +4,7 @@
 gathered for them; they return drafts of events that carry every outcome, or raise `Refusal`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +13,11 @@ from .clock import stage_due, whole_due
 from .environment import environment
 from .extension import extension_part
 from .model import Action, Branch, Does, End, Field, FieldKind, Mechanism, Stage
-from .permit import permit
+from .permit import lent, permit
 from .refusal import Refusal
 from .sentence import N_, Listed
 from .state import Command, Draft, Facts, Private, Proof, Registration, State, Value
-from .values import checked, sealed
+from .values import check_reason, checked, sealed
 
 
 def register(mechanism: Mechanism, asked: Registration, facts: Facts) -> Draft:
@@ -29,8 +29,9 @@ def register(mechanism: Mechanism, asked: Registration, facts: Facts) -> Draft:
             roles=_roles(mechanism, mechanism.register_by),
             mechanism=mechanism.title,
         )
-    _refuse_strangers(mechanism.fields, asked.values)
-    values = checked(mechanism.fields, asked.values, facts)
+    allowed = _given_by(mechanism.fields, facts.roles & set(mechanism.register_by))
+    _refuse_strangers(allowed, asked.values)
+    values = checked(allowed, asked.values, facts)
     _require(mechanism, (*mechanism.register_requires, mechanism.index.responsible), values)
     if asked.assertion and asked.assertion not in mechanism.assertions:
         raise Refusal("bad_value", N_("“%(value)s” is not a word of the unit's own report."), value=asked.assertion)
@@ -47,7 +48,7 @@ def register(mechanism: Mechanism, asked: Registration, facts: Facts) -> Draft:
         "due": _iso(whole_due(mechanism, values, moments, facts.calendar)),
         "stage_due": _iso(stage_due(start, values, moments, facts.calendar)),
     }
-    for key in ("parent", "supervising", "assertion"):
+    for key in ("number", "parent", "supervising", "assertion"):
         if given := getattr(asked, key):
             body[key] = given
     if asked.source:
@@ -57,7 +58,7 @@ def register(mechanism: Mechanism, asked: Registration, facts: Facts) -> Draft:
 
 def decide(mechanism: Mechanism, command: Command, state: State, facts: Facts) -> Draft:
     """Return the event that `command` makes of the matter. Raises `Refusal` when a rule stands against it."""
-    action = permit(mechanism, command.action, command.account, state, facts, behalf=command.behalf)
+    action = permit(mechanism, command.action, command.who, state, facts, behalf=command.behalf)
     return _Decision(mechanism, action, command, state, facts).draft()
 
 
@@ -93,6 +94,7 @@ class _Decision:
         given = self._given()
         values = {**self.state.values, **given}
         _require(self.mechanism, self.action.requires, values)
+        _require(self.mechanism, self._judged_anew(), given)
         self._check_proofs()
         moments = {**self.state.moments, f"action:{self.action.key}": self.facts.today}
         body: dict[str, Any] = {"action": self.action.key, "does": self.action.does.value}
@@ -101,7 +103,7 @@ class _Decision:
             if any(role.field in given for role in self.mechanism.roles.values() if role.field):
                 body["parties"] = parties(self.mechanism, values)
         body |= self._record() | self._proofs() | self._marks()
-        body |= extension_part(self.mechanism, self.action, self.command.account, self.state, given, self.facts)
+        body |= extension_part(self.mechanism, self.action, self.command.who, self.state, given, self.facts)
         body |= self._move(values, moments)
         body |= self._whole_due(values, given, moments, body)
         return Draft("acted", body)
@@ -109,9 +111,25 @@ class _Decision:
     def _given(self) -> dict[str, Value]:
         if self.action.does is Does.CHILD:
             return {}
-        allowed = {key: self.mechanism.fields[key] for key in self.action.sets}
+        fields = {key: self.mechanism.fields[key] for key in self.action.sets}
+        allowed = _given_by(fields, self._acting_roles())
         _refuse_strangers(allowed, self.command.values)
         return checked(allowed, self.command.values, self.facts)
+
+    def _acting_roles(self) -> frozenset[str]:
+        """The roles in which this is done; who steps in above a limit stands in the place of those below."""
+        held, behalf = self.facts.roles, self.command.behalf
+        if behalf:
+            held = lent(self.mechanism, self.state, self.facts, behalf)
+        acting = held & {*self.action.by, *((self.action.beyond,) if self.action.beyond else ())}
+        return acting if acting & set(self.action.by) else frozenset(self.action.by)
+
+    def _judged_anew(self) -> tuple[str, ...]:
+        """The required fields that are the verifier's own judgement: those of an earlier round do not count."""
+        if self.action.does is not Does.VERIFY:
+            return ()
+        judges = set(self.action.by)
+        return tuple(key for key in self.action.requires if set(self.mechanism.fields[key].by) <= judges)
 
     def _check_proofs(self) -> None:
         if self.command.behalf and not self.command.evidence:
@@ -128,6 +146,7 @@ class _Decision:
                 action=self.action.label,
                 count=self.action.evidence,
             )
+        check_reason(self.command.reason)
         if self.action.reason and not self.command.reason.strip():
             raise Refusal(
                 "missing_reason",
@@ -171,6 +190,8 @@ class _Decision:
             marks["reason"] = Private(self.command.reason.strip())
         if self.command.behalf:
             marks["behalf"] = self.command.behalf
+        if self.command.who != self.command.account:
+            marks["person"] = self.command.who
         if action.assertion:
             marks["assertion"] = action.assertion
         if action.recognition or action.does is Does.REOPEN:
@@ -243,11 +264,13 @@ class _Decision:
         field, state = self.mechanism.deadline.field, self.state
         if "due" in body:
             return {}
+        if self.action.does is Does.REOPEN and field in self.action.sets:
+            self._check_new_day(given.get(field))
         restarted = self.action.does in (Does.REVIEW, Does.REOPEN) and field not in given
         if restarted:
             moments = {**moments, "registered": self.facts.today}
             values = {**values, **dict.fromkeys((field, *_anchor_fields(self.mechanism)))}
-        elif state.due is not None and state.stage != self.mechanism.start and self.action.does is not Does.REOPEN:
+        elif state.due is not None and self._is_fixed() and self.action.does is not Does.REOPEN:
             if field in given and given[field] != _iso(state.due):
                 raise Refusal(
                     "deadline_fixed",
@@ -257,7 +280,35 @@ class _Decision:
                 )
             return {}
         due = whole_due(self.mechanism, values, moments, self.facts.calendar)
+        if due is None and state.due is not None:
+            raise _missing(self.mechanism.fields[field])
         return {"due": _iso(due)} if due != state.due else {}
+
+    def _is_fixed(self) -> bool:
+        """Whether the matter has ever left its first stage, or its deadline was ever moved lawfully."""
+        done = (self.mechanism.actions.get(key) for key in self.state.acted)
+        movers = (Does.GRANT_EXTENSION, Does.REVIEW, Does.REOPEN)
+        return any(action is None or action.to or action.does in movers for action in done)
+
+    def _check_new_day(self, given: Value) -> None:
+        """A matter that is reopened gets a day of its own, and not one that has passed already."""
+        field = self.mechanism.fields[self.mechanism.deadline.field]
+        if given is None:
+            raise _missing(field)
+        if date.fromisoformat(str(given)) < self.facts.today:
+            raise Refusal(
+                "day_passed",
+                N_("“%(name)s” %(day)s has passed already; name a day from today on."),
+                field=field.key,
+                name=field.label,
+                day=given,
+            )
+
+
+def _given_by(fields: Mapping[str, Field], roles: Iterable[str]) -> dict[str, Field]:
+    """Return those of `fields` that one of `roles` may give."""
+    given = set(roles)
+    return {key: field for key, field in fields.items() if given & set(field.by)}
 
 
 def _anchor_fields(mechanism: Mechanism) -> list[str]:

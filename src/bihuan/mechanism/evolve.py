@@ -42,6 +42,7 @@ def _registered(event: Happened) -> State:
         stage=body["stage"],
         registered_on=event.on,
         entered_on=event.on,
+        number=body.get("number", ""),
         parent=body.get("parent"),
         values=dict(body["set"]),
         parties={role: tuple(units) for role, units in body["parties"].items()},
@@ -59,7 +60,7 @@ def _acted(state: State, event: Happened) -> State:
     body = event.body
     action = body["action"]
     changes: dict[str, Any] = {
-        "acted": {**state.acted, action: _with(state.acted.get(action, ()), event.account)},
+        "acted": {**state.acted, action: _with(state.acted.get(action, ()), _who(event))},
         "moments": {**state.moments, f"action:{action}": event.on},
     }
     for key, fold in _PARTS.items():
@@ -70,13 +71,19 @@ def _acted(state: State, event: Happened) -> State:
     return replace(state, **changes)
 
 
+def _who(event: Happened) -> str:
+    """The account whose act it was; the account on record may be the ledger's own."""
+    return str(event.body.get("person") or event.account)
+
+
 def _with(accounts: tuple[str, ...], account: str) -> tuple[str, ...]:
     return accounts if account in accounts else (*accounts, account)
 
 
 def _moved(state: State, event: Happened, part: Body) -> dict[str, Any]:
     ended = part.get("ended", "")
-    return {
+    answered = {"asking": None} if ended else {}
+    return answered | {
         "stage": part["to"],
         "entered_on": event.on,
         "stage_due": _day(part.get("stage_due")),
@@ -103,7 +110,7 @@ def _proofs(state: State, event: Happened, part: list[Body]) -> dict[str, Any]:
 
 def _asking(state: State, event: Happened, part: Body | None) -> dict[str, Any]:
     until = _day(part["until"]) if part else None
-    return {"asking": Asking(until, event.account) if until else None}
+    return {"asking": Asking(until, _who(event)) if until else None}
 
 
 _PARTS: Mapping[str, Callable[[State, Happened, Any], dict[str, Any]]] = {
@@ -119,7 +126,7 @@ _PARTS: Mapping[str, Callable[[State, Happened, Any], dict[str, Any]]] = {
     "assertion": lambda state, event, part: {"assertion": part},
     "recognition": lambda state, event, part: {"recognition": part},
     "round": lambda state, event, part: {"rounds": {**state.rounds, event.body["action"]: part}},
-    "worked": lambda state, event, part: {"doers": state.doers | {event.account}},
+    "worked": lambda state, event, part: {"doers": state.doers | {_who(event)}},
     "child": lambda state, event, part: {"open_children": state.open_children + 1},
 }
 

@@ -27,6 +27,8 @@ def extension_part(
         return {"asking": None}
     if state.asking.by == account:
         raise Refusal("same_person", N_("You asked for this extension; somebody else must answer it."))
+    if state.due is not None and state.asking.until <= state.due:
+        raise Refusal("extension_length", N_("The deadline has moved past the day that was asked for; refuse it."))
     return {"asking": None, "due": state.asking.until.isoformat(), "extensions": state.extensions + 1}
 
 

@@ -27,7 +27,7 @@ def permit(
         )
     _check_stage(mechanism, action, state)
     _check_role(mechanism, action, state, facts.roles if behalf is None else lent(mechanism, state, facts, behalf))
-    _check_person(mechanism, action, account, state)
+    _check_person(mechanism, action, account, state, facts)
     if action.guard is not None and not action.guard.evaluate(environment(mechanism, state, state.values)):
         raise Refusal("guard", N_("“%(action)s” does not apply to this matter as it stands."), action=action.label)
     return action
@@ -92,7 +92,7 @@ def _check_role(mechanism: Mechanism, action: Action, state: State, held: frozen
     raise Refusal("not_role", N_("“%(action)s” is for: %(roles)s."), action=action.label, roles=labels)
 
 
-def _check_person(mechanism: Mechanism, action: Action, account: str, state: State) -> None:
+def _check_person(mechanism: Mechanism, action: Action, account: str, state: State, facts: Facts) -> None:
     if action.does is Does.VERIFY and account in state.doers:
         raise Refusal(
             "did_the_work",
@@ -103,6 +103,13 @@ def _check_person(mechanism: Mechanism, action: Action, account: str, state: Sta
             action=action.label,
             roles=Listed.of(mechanism.roles[key].label for key in action.by),
         )
+    _check_unit(mechanism, action, state, facts)
+    if action.does is Does.VERIFY and state.open_children:
+        raise Refusal(
+            "open_children",
+            N_("%(count)d part(s) of this matter are still open; end them first."),
+            count=state.open_children,
+        )
     for other in action.apart_from:
         if account in state.acted.get(other, ()):
             raise Refusal(
@@ -111,3 +118,16 @@ def _check_person(mechanism: Mechanism, action: Action, account: str, state: Sta
                 action=action.label,
                 other=mechanism.actions[other].label,
             )
+
+
+def _check_unit(mechanism: Mechanism, action: Action, state: State, facts: Facts) -> None:
+    """What a unit did, or had entered for it, is not verified by one of its own people with another post."""
+    if action.does not in (Does.VERIFY, Does.GRANT_EXTENSION):
+        return
+    workers = {unit for role in mechanism.work_roles for unit in state.parties.get(role, ())}
+    if workers & facts.own_units:
+        raise Refusal(
+            "own_unit",
+            N_("You hold a post in the unit that does the work; “%(action)s” must be done by somebody who does not."),
+            action=action.label,
+        )

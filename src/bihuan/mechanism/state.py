@@ -52,6 +52,7 @@ class State:
     stage: str
     registered_on: date
     entered_on: date
+    number: str = ""
     parent: str | None = None
     ended: str = ""
     ended_on: date | None = None
@@ -82,7 +83,9 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An action asked for. `values` are JSON shaped (see `FieldKind`); a key with `None` empties the field.
+    """An action asked for by `account`. `person` is the account of the post's holder where that is another one.
+
+    `values` are JSON shaped (see `FieldKind`); a key with `None` empties the field.
 
     `record` is the entry to add to the action's record group, or, with `entry`, its correction. `behalf` is
     the key of the unit that the action is entered for by somebody else (代录).
@@ -90,6 +93,7 @@ class Command:
 
     action: str
     account: str
+    person: str = ""
     values: Mapping[str, Value] = field(default_factory=dict)
     record: Mapping[str, Value] = field(default_factory=dict)
     entry: str | None = None
@@ -97,6 +101,11 @@ class Command:
     reason: str = ""
     behalf: str | None = None
     child: str | None = None
+
+    @property
+    def who(self) -> str:
+        """The account whose work this is."""
+        return self.person or self.account
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,7 @@ class Registration:
     matter: str
     account: str
     values: Mapping[str, Value]
+    number: str = ""
     supervising: str | None = None
     parent: str | None = None
     assertion: str = ""
@@ -116,13 +126,14 @@ class Registration:
 class Facts:
     """What the rules need from outside the matter. `roles` are those the acting post holds on it.
 
-    `units` are the keys of the units that exist on `today` among those the command names; `entries` the
-    register entries likewise.
+    `own_units` are the keys of the units in which the person holds any post. `units` are the keys of the units
+    that exist on `today` among those the command names; `entries` the register entries likewise.
     """
 
     today: date
     calendar: Calendar
     roles: frozenset[str] = frozenset()
+    own_units: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     entries: frozenset[str] = frozenset()
 

@@ -44,7 +44,7 @@ def _one(field: Field, value: Any, facts: Facts) -> str | int:
         case FieldKind.DATE:
             return _date(field, value)
         case FieldKind.CHOICE:
-            if value not in field.choice_keys:
+            if not isinstance(value, str) or value not in field.choice_keys:
                 raise Refusal(
                     "bad_value",
                     N_("“%(name)s” cannot be “%(value)s”; it is one of: %(choices)s."),
@@ -87,6 +87,17 @@ def _text(field: Field, value: Any) -> str:
     return value
 
 
+def check_reason(text: str) -> None:
+    """Raise `Refusal` if a reason could not be kept as it was typed."""
+    if len(text) > TEXT or "\x00" in text or not _is_unicode(text):
+        raise Refusal(
+            "bad_value",
+            N_("The reason cannot be kept; write at most %(limit)d characters."),
+            field="reason",
+            limit=TEXT,
+        )
+
+
 def _is_unicode(value: str) -> bool:
     """Half of a surrogate pair, as broken files hold it, could be neither stored nor shown."""
     try:
@@ -97,7 +108,7 @@ def _is_unicode(value: str) -> bool:
 
 
 def _known(field: Field, value: Any, known: Iterable[str], pattern: str) -> str:
-    if value not in known:
+    if not isinstance(value, str) or value not in known:
         raise Refusal("unknown_" + field.kind, pattern, field=field.key, value=str(value)[:80])
     return str(value)
 

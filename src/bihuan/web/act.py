@@ -21,12 +21,12 @@ from bihuan.mechanism.sentence import N_, Sentence
 from bihuan.mechanism.state import Command, Proof, State
 
 from . import asked
-from .forms import Form, Typed, changed, form_for, meet
+from .forms import Form, Typed, changed, form_for, judged, meet
 from .keeping import keep_files, kept, tokens
 from .lateness import Clock
 from .rows import stage_word
 from .scene import Scene, scene
-from .showing import value_words
+from .showing import unit_name, value_words
 from .sign_in import RESUME
 from .speaking import say
 from .timeline import Line, Telling, names
@@ -35,7 +35,10 @@ from .viewer import PageRefusal, ViewerRequest
 
 @dataclass(slots=True)
 class Sheet:
-    """The form of one action as it stands: what is typed, which files are kept, what is wrong."""
+    """The form of one action as it stands: what is typed, which files are kept, what is wrong.
+
+    `behalf` is the key of the unit that the action is entered for, if it is not done in one's own name.
+    """
 
     place: Scene
     action: Action
@@ -46,6 +49,7 @@ class Sheet:
     typed: dict[str, Typed]
     entry_typed: dict[str, Typed]
     version: int
+    behalf: str | None = None
     entry: str = ""
     reason: str = ""
     proofs: list[Proof] = field(default_factory=list)
@@ -53,6 +57,11 @@ class Sheet:
     refusal: Refusal | None = None
     changes: list[Line] = field(default_factory=list)
     meanwhile: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> str:
+        """The name of the unit that the action is entered for."""
+        return unit_name(self.behalf, self.place.organisation) if self.behalf else ""
 
 
 def act(request: ViewerRequest, number: str, action: str) -> HttpResponse:
@@ -66,9 +75,9 @@ def act(request: ViewerRequest, number: str, action: str) -> HttpResponse:
         return _page(sheet) if RESUME in request.POST else _done(sheet)
     sheet = _blank(place, wanted)
     if not sheet.able:
-        refusal = place.refusal(wanted, sheet.post) or _no_post()
-        back = reverse("matter", args=[place.matter.number])
-        raise PageRefusal(refusal, matter=place.matter.pk, post=sheet.post, who=place.who(wanted), back=back)
+        refusal = place.refusal(wanted, sheet.post, sheet.behalf) or _no_post()
+        back, who = reverse("matter", args=[place.matter.number]), place.who(wanted, sheet.behalf)
+        raise PageRefusal(refusal, matter=place.matter.pk, post=sheet.post, who=who, back=back)
     return _page(sheet)
 
 
@@ -84,7 +93,7 @@ def _done(sheet: Sheet) -> HttpResponse:
             return _page(sheet, status=422)
         known = {} if sheet.action.does is Does.CHILD else place.state.values
         if sheet.version == place.matter.version:
-            values = changed(values, known)
+            values = changed(values, known, judged(place.mechanism, sheet.action))
         if sheet.action.does is Does.CHILD:
             values = {key: value for key, value in values.items() if value is not None}
         execute(_order(sheet, values, entry), now=request.now)
@@ -92,7 +101,8 @@ def _done(sheet: Sheet) -> HttpResponse:
         return _conflict(sheet)
     except Refusal as refusal:
         return _refused(sheet, refusal)
-    messages.success(request, gettext("Done: %(action)s.") % {"action": say(sheet.action.label)})
+    done = gettext("Entered for %(unit)s: %(action)s.") if sheet.behalf else gettext("Done: %(action)s.")
+    messages.success(request, done % {"unit": sheet.unit, "action": say(sheet.action.label)})
     return redirect("matter", place.matter.number)
 
 
@@ -105,6 +115,7 @@ def _order(sheet: Sheet, values: Mapping[str, Any], entry: Mapping[str, Any]) ->
         entry=sheet.entry or None,
         evidence=tuple(sheet.proofs),
         reason=sheet.reason,
+        behalf=sheet.behalf,
     )
     return Order(sheet.place.matter.pk, command, sheet.post, sheet.version)
 
@@ -129,9 +140,10 @@ def _conflict(sheet: Sheet) -> HttpResponse:
     sheet.refusal = Conflict(())
     if sheet.action.does is not Does.CHILD:
         sheet.meanwhile = _meanwhile(sheet, base, place.state)
-        sheet.typed = meet(sheet.form, sheet.typed, base.values, place.state.values)
+        before, after = (_known(place.mechanism, sheet.action, state) for state in (base, place.state))
+        sheet.typed = meet(sheet.form, sheet.typed, before, after)
     sheet.place, sheet.version = place, place.matter.version
-    sheet.able = place.able(sheet.action)
+    sheet.able = place.able(sheet.action, sheet.behalf)
     return _page(sheet, status=409)
 
 
@@ -145,9 +157,10 @@ def _meanwhile(sheet: Sheet, base: State, now: State) -> dict[str, Any]:
 
 def _blank(place: Scene, action: Action) -> Sheet:
     """Return the form before anything is typed: fields that hold a value show it."""
-    able = place.able(action)
-    post = _post(place, action, able)
-    form, record = _forms(place, action, post)
+    behalf = _behalf(place)
+    able = place.able(action, behalf)
+    post = _post(place, action, able, behalf)
+    form, record = _forms(place, action, post, behalf)
     entry = str(place.request.GET.get("entry", ""))
     entries = place.state.records.get(action.record or "", {})
     return Sheet(
@@ -160,6 +173,7 @@ def _blank(place: Scene, action: Action) -> Sheet:
         typed=form.of_values(_start(place, action)),
         entry_typed=record.of_values(entries.get(entry, {})),
         version=place.matter.version,
+        behalf=behalf,
         entry=entry if entry in entries else "",
     )
 
@@ -168,8 +182,6 @@ def _sent(place: Scene, action: Action) -> Sheet:
     """Return the form as it was sent."""
     sent = place.request.POST
     sheet = _blank(place, action)
-    sheet.post = _post(place, action, sheet.able)
-    sheet.form, sheet.record = _forms(place, action, sheet.post)
     version = str(sent.get("version", ""))
     sheet.typed, sheet.entry_typed = sheet.form.of_post(sent), sheet.record.of_post(sent)
     sheet.version = int(version) if version.isdecimal() else place.matter.version
@@ -179,7 +191,14 @@ def _sent(place: Scene, action: Action) -> Sheet:
     return sheet
 
 
-def _post(place: Scene, action: Action, able: list[Post]) -> Post:
+def _behalf(place: Scene) -> str | None:
+    """Return the key of the unit that the action is to be entered for; whether it may be is for the rules."""
+    request = place.request
+    asked_for = (request.POST if request.method == "POST" else request.GET).get("for", "")
+    return str(asked_for).replace("\x00", "") or None
+
+
+def _post(place: Scene, action: Action, able: list[Post], behalf: str | None) -> Post:
     """Return the post that was chosen, else the one that may do it, else the one whose role it is.
 
     The last cannot do it, but its refusal says most: that its holder did the work, that rounds are used up.
@@ -188,7 +207,7 @@ def _post(place: Scene, action: Action, able: list[Post]) -> Post:
     if not posts:
         raise PageRefusal(_no_post(), matter=place.matter.pk)
     chosen = str(place.request.POST.get("post", ""))
-    nearest = sorted(posts, key=lambda post: place.roles(post).isdisjoint(action.by))
+    nearest = sorted(posts, key=lambda post: place.roles(post, behalf).isdisjoint(action.by))
     return next((post for post in posts if post.key == chosen), (able or nearest)[0])
 
 
@@ -198,14 +217,20 @@ def _no_post() -> Refusal:
 
 def _start(place: Scene, action: Action) -> Mapping[str, Any]:
     if action.does is not Does.CHILD:
-        return place.state.values
+        return _known(place.mechanism, action, place.state)
     child = current()[str(action.child)]
     own = place.state.values.get(place.mechanism.index.responsible)
     return {child.index.responsible: own}
 
 
-def _forms(place: Scene, action: Action, post: Post) -> tuple[Form, Form]:
-    fields, required = _fields(place, action, post)
+def _known(mechanism: Mechanism, action: Action, state: State) -> Mapping[str, Any]:
+    """Return the values that a form begins with: those of the matter, but for what is judged anew."""
+    anew = judged(mechanism, action)
+    return {key: value for key, value in state.values.items() if key not in anew}
+
+
+def _forms(place: Scene, action: Action, post: Post, behalf: str | None) -> tuple[Form, Form]:
+    fields, required = _fields(place, action, post, behalf)
     group = place.mechanism.records.get(action.record or "")
     entry = group.fields if group else ()
     return (
@@ -214,13 +239,13 @@ def _forms(place: Scene, action: Action, post: Post) -> tuple[Form, Form]:
     )
 
 
-def _fields(place: Scene, action: Action, post: Post) -> tuple[list[Field], tuple[str, ...]]:
+def _fields(place: Scene, action: Action, post: Post, behalf: str | None) -> tuple[list[Field], tuple[str, ...]]:
     """Return what may be given with the action: its fields, or those of the part that it opens."""
     if action.does is not Does.CHILD:
         fields = place.mechanism.fields
         return [fields[key] for key in action.sets if key in fields], action.requires
     child: Mechanism = current()[str(action.child)]
-    own = place.roles(post)
+    own = place.roles(post, behalf)
     given = [each for each in child.fields.values() if own & set(each.by) & set(child.register_by)]
     return given, (*child.register_requires, child.index.responsible)
 
@@ -239,7 +264,8 @@ def _page(sheet: Sheet, *, status: int = 200) -> HttpResponse:
         "entry_widgets": sheet.record.widgets(sheet.entry_typed, sheet.problems),
         "files": tokens(place.matter, account, sheet.proofs),
         "units": place.organisation.units,
-        "who": [] if sheet.able else place.who(sheet.action),
-        "takes_files": sheet.action.does is not Does.CHILD,
+        "who": [] if sheet.able else place.who(sheet.action, sheet.behalf),
+        "takes_files": sheet.behalf or sheet.action.does is not Does.CHILD,
+        "files_needed": max(sheet.action.evidence, 1 if sheet.behalf else 0),
     }
     return render(place.request, "matter/act.html", shown, status=status)

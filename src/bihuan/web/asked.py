@@ -1,6 +1,6 @@
 """What is asked of somebody now on a matter, and of whom else: the top of its page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bihuan.directory.models import Post
@@ -9,18 +9,22 @@ from bihuan.mechanism.model import Action, Label, Mechanism
 from bihuan.mechanism.sentence import N_, Listed, Named, Sentence
 
 from .scene import Scene, holding
+from .showing import unit_name
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """An action that is open now. `mine` are the viewer's posts that may do it, `others` those of other people.
 
+    `entering` are the posts that may enter it for a unit, `units` the keys of those the viewer may enter it for.
     `due` marks the steps that the stage waits for, `aside` those that lead off the straight way and want a reason.
     """
 
     action: Action
     mine: tuple[Post, ...]
     others: tuple[Post, ...]
+    entering: tuple[Post, ...]
+    units: tuple[str, ...]
     roles: Named
     needs: tuple[Sentence, ...]
     due: bool
@@ -28,17 +32,31 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class ForUnit:
+    """What the viewer may enter for one unit, beside what they may do in their own name."""
+
+    key: str
+    name: str
+    steps: tuple[Asked, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Now:
     """`mine` is asked of the viewer, `also` they may do besides; `others` is for somebody else.
 
-    `waits_for` is the role that the stage belongs to, with the posts of other people that hold it.
+    `entering` is what the viewer may enter for units. `waits_for` is the role that the stage belongs to, with
+    the posts that hold it; `absent` are the names of its units where nobody does, and `enterers` the posts
+    that enter for those.
     """
 
     mine: tuple[Asked, ...]
     also: tuple[Asked, ...]
     others: tuple[Asked, ...]
+    entering: tuple[ForUnit, ...]
     waits_for: Label | None
     waits_posts: tuple[Post, ...]
+    absent: Named
+    enterers: tuple[Post, ...]
 
     @property
     def with_post(self) -> Post | None:
@@ -61,13 +79,29 @@ def now(place: Scene) -> Now:
     asked = [_asked(place, step) for step in steps]
     owner = place.mechanism.stages[place.state.stage].owner
     role = place.mechanism.roles[owner] if owner else None
+    holders = tuple(post for post in posts if role and role.key in place.roles(post))
+    there = {post.unit.key for post in holders if post.unit}
+    absent = [unit for unit in place.state.parties.get(owner or "", ()) if unit not in there]
     return Now(
         mine=tuple(each for each in asked if each.mine and each.due),
         also=tuple(each for each in asked if each.mine and not each.due),
         others=tuple(each for each in asked if not each.mine),
+        entering=tuple(_for_units(place, asked)),
         waits_for=role.label if role else None,
-        waits_posts=tuple(post for post in posts if role and role.key in place.roles(post)),
+        waits_posts=holders,
+        absent=Listed.of(unit_name(key, place.organisation) for key in absent),
+        enterers=tuple(post for post in posts if absent and role and role.entered_by in place.roles(post)),
     )
+
+
+def _for_units(place: Scene, asked: Iterable[Asked]) -> Iterator[ForUnit]:
+    """Yield what the viewer may enter, by unit. What they may do in their own name they need not enter."""
+    by_unit: dict[str, list[Asked]] = {}
+    for each in asked:
+        for unit in () if each.mine else each.units:
+            by_unit.setdefault(unit, []).append(each)
+    for unit, steps in by_unit.items():
+        yield ForUnit(unit, unit_name(unit, place.organisation), tuple(steps))
 
 
 def _asked(place: Scene, step: Step) -> Asked:
@@ -77,6 +111,8 @@ def _asked(place: Scene, step: Step) -> Asked:
         action=step.action,
         mine=tuple(post for post in step.posts if post.pk in own),
         others=tuple(post for post in step.posts if post.pk not in own),
+        entering=tuple(dict.fromkeys(post for post, _ in step.entering)),
+        units=tuple(dict.fromkeys(unit for post, unit in step.entering if post.pk in own)),
         roles=Listed.of(place.mechanism.roles[key].label for key in step.roles),
         needs=tuple(needs(place.mechanism, step.action)),
         due=_is_due(place, step, owner),

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from bihuan.directory.models import Entry
 from bihuan.directory.organisation import valid_on
-from bihuan.mechanism.model import Field, FieldKind
+from bihuan.mechanism.model import Action, Does, Field, FieldKind, Mechanism
 from bihuan.mechanism.sentence import Named, Sentence
 from bihuan.mechanism.state import Value
 
@@ -20,6 +20,8 @@ from .viewer import ViewerRequest
 
 #: Empty lines that a field with several values offers beyond those that are filled.
 SPARE = 2
+#: What looks at somebody's work, or at what they ask for, and answers.
+JUDGEMENTS = frozenset({Does.VERIFY, Does.REJECT, Does.REVIEW, Does.GRANT_EXTENSION, Does.REFUSE_EXTENSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +143,27 @@ def form_for(request: ViewerRequest, fields: Iterable[Field], *, prefix: str, re
     return Form(request, typed, prefix, frozenset(required))
 
 
-def changed(values: Mapping[str, Value], known: Mapping[str, Value]) -> dict[str, Value]:
-    """Return those of `values` that differ from what is known: only those are asked for."""
-    return {key: value for key, value in values.items() if value != known.get(key)}
+def judged(mechanism: Mechanism, action: Action) -> frozenset[str]:
+    """Return the fields that hold a judgement: those that nobody but whoever judges by `action` writes.
+
+    A judgement is made anew each time, so its fields start empty whatever an earlier one said.
+    """
+    if action.does not in JUDGEMENTS:
+        return frozenset()
+    fields = mechanism.fields
+    return frozenset(key for key in action.sets if key in fields and set(fields[key].by) <= set(action.by))
+
+
+def changed(
+    values: Mapping[str, Value], known: Mapping[str, Value], anew: frozenset[str] = frozenset()
+) -> dict[str, Value]:
+    """Return those of `values` that differ from what is known: only those are asked for.
+
+    Fields in `anew` are also asked for where they say again what is known; left empty, they empty it.
+    """
+    return {
+        key: value for key, value in values.items() if value != known.get(key) or (key in anew and value is not None)
+    }
 
 
 def meet(

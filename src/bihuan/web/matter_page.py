@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 
-from bihuan.ledger.history import Told, history, stages_passed
-from bihuan.ledger.models import Link, Matter
+from bihuan.ledger.history import Told, history, link_notes, stages_passed
+from bihuan.ledger.models import Matter
 from bihuan.ledger.store import same_elsewhere
 from bihuan.ledger.verify import Broken, verify
 from bihuan.ledger.visible import visible_to
@@ -74,7 +74,7 @@ def matter(request: ViewerRequest, number: str) -> HttpResponse:
         "records": list(_records(place, steps)),
         "pieces": list(_pieces(place, lines)),
         "children": _children(place),
-        "links": list(_links(request, place.matter)),
+        "links": list(_links(request, told)),
         "parent": _parent(request, place.matter),
         "diagram": _diagram(place, told, broken),
         "source": place.state.source,
@@ -146,11 +146,11 @@ def _children(place: Scene) -> list[Row]:
     return rows(found.select_related("responsible").order_by("registered_on", "pk"), clock)
 
 
-def _links(request: ViewerRequest, row: Matter) -> Iterator[tuple[Matter | None, str]]:
+def _links(request: ViewerRequest, told: list[Told]) -> Iterator[tuple[Matter | None, str]]:
     """Yield each linked matter with its note; one that the viewer may not open stays unnamed."""
-    links = list(Link.objects.filter(matter=row))
-    seen = visible_among(request, (each.other_id for each in links))
-    return ((seen.get(each.other_id), each.note) for each in links)
+    notes = link_notes(told)
+    seen = visible_among(request, notes)
+    return ((seen.get(other), note) for other, note in notes.items())
 
 
 def _parent(request: ViewerRequest, row: Matter) -> Matter | None:

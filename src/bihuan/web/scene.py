@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
+from bihuan.ledger.facts import standing
 from bihuan.ledger.fold import load_state
 from bihuan.ledger.models import Matter
 from bihuan.ledger.next_steps import current_posts, refusal_of
@@ -13,6 +14,7 @@ from bihuan.ledger.packs import pinned
 from bihuan.ledger.roles import roles_on
 from bihuan.ledger.visible import visible_to
 from bihuan.mechanism.model import Action, Mechanism
+from bihuan.mechanism.permit import lent
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
 from bihuan.mechanism.state import Facts, State
@@ -33,23 +35,28 @@ class Scene:
     def organisation(self) -> Organisation:
         return self.request.viewer.organisation
 
-    def roles(self, post: Post) -> frozenset[str]:
-        """Return the roles that `post` holds on the matter."""
-        return roles_on(post, self.mechanism, self.state, self.organisation)
+    def roles(self, post: Post, behalf: str | None = None) -> frozenset[str]:
+        """Return the roles that `post` holds on the matter; with `behalf` those in which it may enter for that unit."""
+        if behalf is None:
+            return roles_on(post, self.mechanism, self.state, self.organisation)
+        return lent(self.mechanism, self.state, self._facts(post), behalf)
 
-    def refusal(self, action: Action, post: Post) -> Refusal | None:
-        """Return why `post` may not do `action` now, None if it may."""
-        facts = Facts(self.request.today, self.request.calendar, self.roles(post))
-        return refusal_of(self.mechanism, action, self.state, post, facts)
+    def refusal(self, action: Action, post: Post, behalf: str | None = None) -> Refusal | None:
+        """Return why `post` may not do `action` now, or not enter it for the unit `behalf`; None if it may."""
+        return refusal_of(self.mechanism, action, self.state, post, self._facts(post), behalf=behalf)
 
-    def who(self, action: Action) -> list[Post]:
-        """Return everybody's posts that may do `action` now."""
+    def who(self, action: Action, behalf: str | None = None) -> list[Post]:
+        """Return everybody's posts that may do `action` now, or enter it for the unit `behalf`."""
         posts = holding(current_posts(self.request.today), self)
-        return [post for post in posts if self.refusal(action, post) is None]
+        return [post for post in posts if self.refusal(action, post, behalf) is None]
 
-    def able(self, action: Action) -> list[Post]:
-        """Return the viewer's posts that may do `action` now."""
-        return [post for post in self.request.viewer.posts if self.refusal(action, post) is None]
+    def able(self, action: Action, behalf: str | None = None) -> list[Post]:
+        """Return the viewer's posts that may do `action` now, or enter it for the unit `behalf`."""
+        return [post for post in self.request.viewer.posts if self.refusal(action, post, behalf) is None]
+
+    def _facts(self, post: Post) -> Facts:
+        today, calendar = self.request.today, self.request.calendar
+        return standing(post, self.mechanism, self.state, self.organisation, today=today, calendar=calendar)
 
 
 def scene(request: ViewerRequest, number: str) -> Scene:

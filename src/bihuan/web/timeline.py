@@ -13,7 +13,7 @@ from bihuan.ledger.models import Matter
 from bihuan.mechanism.model import Field, Label, Mechanism
 from bihuan.mechanism.sentence import N_, Named, Sentence
 
-from .showing import GONE, NONE, value_words
+from .showing import GONE, NONE, unit_name, value_words
 from .speaking import post_words
 
 Words = Sentence | Named | str
@@ -43,8 +43,8 @@ class Line:
     version: int
     at: datetime
     late_entry: datetime | None
-    who: str
-    post: str
+    who: Words
+    post: Words
     heading: Words
     changes: tuple[Change, ...]
     files: tuple[File, ...]
@@ -90,8 +90,8 @@ class Telling:
             version=event.version,
             at=event.at,
             late_entry=event.recorded_at if event.recorded_at.date() != event.at.date() else None,
-            who=self.names.accounts.get(event.account, event.account),
-            post=self.names.posts.get(event.post, event.post),
+            who=self._who(event),
+            post=self._post(event),
             heading=self._heading(event),
             changes=tuple(self._changes(event)),
             files=tuple(self._files(event)),
@@ -101,6 +101,18 @@ class Telling:
             hash=event.hash,
             look=self._look(event),
         )
+
+    def _who(self, event: Told) -> Words:
+        """Return who did it, and for which unit where it was entered for one."""
+        who = self.names.accounts.get(event.account, event.account)
+        if behalf := event.body.get("behalf"):
+            unit = unit_name(behalf, self.organisation)
+            return Sentence(N_("%(who)s for %(unit)s"), {"who": who, "unit": unit})
+        return who
+
+    def _post(self, event: Told) -> Words:
+        post = self.names.posts.get(event.post, event.post)
+        return Sentence(N_("entered as %(post)s"), {"post": post}) if event.body.get("behalf") else post
 
     def _heading(self, event: Told) -> Words:
         if event.kind == "acted":
@@ -192,6 +204,8 @@ class Telling:
 
     def _notes(self, event: Told) -> Iterator[Sentence]:
         body = event.body
+        if body.get("behalf"):
+            yield Sentence(N_("entered for the unit"))
         if event.kind == "redacted":
             approver = self.names.posts.get(body["approver"], body["approver"])
             yield Sentence(

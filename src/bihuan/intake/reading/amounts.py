@@ -40,7 +40,13 @@ _NAMED_UNIT = re.compile(r"万亿元|千万元|百万元|十万元|亿元|万元
 _UNIT_PHRASE = re.compile(
     r"(?:单位|金额|货币)(?:均?[为是])?[:]?(?:人民币)?\(?(?:亿元|万元|千元|百元|元)|\((?:亿元|万元|千元|元)\)"
 )
+_MONEY_WORD = re.compile(rf"(?:人民币|货币|单位|金额|资金)*(?:{_NAMED_UNIT.pattern})?")
 _LONGEST = 64
+_YUAN_SIGN = re.compile(r"[^\d]*[¥￥]")
+_BESIDE_MONEY = re.compile(
+    r"(?:亿元|万元|千元|百元|元)[/、或和及](?P<after>[^\d()/、,;:]{1,4})(?=$|[)/、])|"
+    r"(?:^|[(:/、])(?P<before>[^\d()/、,;:]{1,4})[/、或和及](?:亿元|万元|千元|百元|元)(?=$|[)/、])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,17 @@ class Amount:
 def name_units(text: str) -> frozenset[int]:
     """Return the multipliers of every unit of money that a header or title line names."""
     return frozenset(UNITS[u] for u in _NAMED_UNIT.findall(fold(text).replace("人民币", "")))
+
+
+def counts_other_things(text: str) -> bool:
+    """Tell whether a header counts money and something else, so that a bare number may be either: （万元/亩）."""
+    folded = fold(text)
+    places = (
+        found for part in re.findall(r"\(([^()]*)\)", folded) for found in _BESIDE_MONEY.finditer(part)
+    )  # without brackets, 金额/万元 only says the unit of the amount
+    bare = _BESIDE_MONEY.search(re.sub(r"\([^()]*\)", "", folded))
+    others = [found["after"] or found["before"] for found in places] + ([bare["after"]] if bare else [])
+    return any(other and not _MONEY_WORD.fullmatch(other) for other in others)
 
 
 def find_unit_phrases(text: str) -> list[str]:
@@ -84,6 +101,19 @@ def _read_plain(text: str, found: re.Match[str], unit: int | None) -> Amount:
     sign, digits, named = found.groups()
     if _split_by_blanks(text):
         return _refuse(text)
+    if not named and _YUAN_SIGN.match(text):
+        if unit not in (None, 1):
+            return Amount(
+                None,
+                Sentence(
+                    N_(
+                        "“%(text)s” is marked as yuan by its sign, and its column counts otherwise; "
+                        "write 元, 万元 or 亿元 after the number."
+                    ),
+                    {"text": quote(text)},
+                ),
+            )
+        unit = 1
     multiplier = UNITS[named] if named else unit
     number = Decimal(sign + digits.replace(",", ""))
     if multiplier is None and number:
@@ -91,7 +121,7 @@ def _read_plain(text: str, found: re.Match[str], unit: int | None) -> Amount:
             None,
             Sentence(
                 N_(
-                    "“%(text)s” does not say its unit, and neither the column nor the sheet names one; "
+                    "“%(text)s” does not say its unit, and neither the column nor the sheet names a single one; "
                     "write 元, 万元 or 亿元 after the number."
                 ),
                 {"text": quote(text)},

@@ -32,6 +32,8 @@ class Plan:
     header: Header
     places: Mapping[str, Column] = field(default_factory=dict)
     ticks: Mapping[str, Ticks] = field(default_factory=dict)
+    rivals: Mapping[str, tuple[Column, ...]] = field(default_factory=dict)
+    """Columns without a field that name one as fully as its own column does (责任单位 beside 牵头单位)."""
 
     def label(self, key: str) -> str:
         """Return the label of the column of `key`, '' when the sheet has none."""
@@ -60,7 +62,7 @@ def propose_plan(grid: Grid, header: Header, layout: Layout) -> Plan:
     for _, place, key, column in offers:
         if key not in places and key not in ticks and all(place != other.place for other in places.values()):
             places[key] = column
-    return Plan(header, places, ticks)
+    return Plan(header, places, ticks, _find_rivals(header, places, ticked, layout))
 
 
 def apply_mapping(plan: Plan, mapping: Mapping[str, str], layout: Layout) -> tuple[Plan, set[str]]:
@@ -86,7 +88,13 @@ def apply_mapping(plan: Plan, mapping: Mapping[str, str], layout: Layout) -> tup
             missing.add(label)
             places |= {key: plan.places[key]} if key in plan.places else {}
             ticks |= {key: plan.ticks[key]} if key in plan.ticks else {}
-    return Plan(plan.header, places, ticks), missing
+    taken = {column.place for column in places.values()}
+    rivals = {
+        key: left
+        for key, columns in plan.rivals.items()
+        if places.get(key) == plan.places[key] and (left := tuple(c for c in columns if c.place not in taken))
+    }
+    return Plan(plan.header, places, ticks, rivals), missing
 
 
 def find_column(header: Header, label: str) -> Column | None:
@@ -101,6 +109,26 @@ def find_column(header: Header, label: str) -> Column | None:
 def count_names(texts: Sequence[str], layout: Layout) -> int:
     """Count the texts that are names of columns."""
     return sum(bool(text.strip()) and bool(_ranks(name_column(text), layout)) for text in texts if len(text) < 200)
+
+
+def _find_rivals(
+    header: Header, places: Mapping[str, Column], ticked: set[int], layout: Layout
+) -> dict[str, tuple[Column, ...]]:
+    """Return, for each field whose layout lists them, the columns left over that name it just as well."""
+    taken = {column.place for column in places.values()} | ticked
+    return {
+        key: found
+        for key, names in layout.rivals.items()
+        if key in places
+        and name_column(places[key].path[-1]) in names
+        and (
+            found := tuple(
+                column
+                for column in header.columns
+                if column.path and column.place not in taken and name_column(column.path[-1]) in names
+            )
+        )
+    }
 
 
 def _offers(column: Column, layout: Layout) -> Iterator[tuple[str, int]]:
@@ -140,7 +168,13 @@ def _holds(grid: Grid, header: Header, column: Column, key: str, layout: Layout)
     if key == "progress":
         field_of_words = "claimed_status"
         return 2 * sum(bool(layout.choose(field_of_words, t)) for t in texts) < len(texts) or not texts
-    return bool(texts) and 2 * sum(bool(layout.choose(key, t)) for t in texts) >= len(texts)
+    return bool(texts) and 2 * sum(_is_choice(t, key, name, layout) for t in texts) >= len(texts)
+
+
+def _is_choice(text: str, key: str, name: str, layout: Layout) -> bool:
+    if layout.choose(key, text) or fold(text) in layout.only_not.get(key, ()):
+        return True
+    return name in layout.yes and fold(text) == "是"
 
 
 def _find_ticks(columns: Sequence[Column], key: str, layout: Layout) -> Ticks | None:

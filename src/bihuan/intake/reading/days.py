@@ -21,6 +21,7 @@ _SHIFT = {"今": 0, "本": 0, "当": 0, "明": 1, "后": 2, "去": -1}
 _NUMERAL = re.compile(r"[〇○零一二两三四五六七八九十百]+(?=个?工作日|个|[年月日号天周]|季|星期)")
 _WEEKDAY = re.compile(r"\((?:星期|周|礼拜)[一二三四五六日天]\)|(?:星期|周|礼拜)[一二三四五六日天]$")
 _CLOCK = re.compile(r"(\d{1,2}[-/.月]\d{1,2}日?)[ T]+\d{1,2}[::]\d{2}(?:[::]\d{2}(?:\.\d+)?)?\s*$")
+_HOUR = re.compile(r"(\d[日号])(?:2[0-4]|1\d|[1-9])[时点](?:整|\d{1,2}分)?")
 _LEAD = (
     r"(?:时限|期限|拟|计划|预计|定|力争|争取|确保|务必|必须|须|应当|应|要求|请|最迟|最晚|不迟|不晚"
     r"|原则上|截止|截至|日期?|时间?|于|在|到|至|:)*?"
@@ -41,7 +42,7 @@ def prepare(text: str) -> str:
     folded = _NUMERAL.sub(
         lambda m: str(read_numeral(m.group())) if read_numeral(m.group()) is not None else m.group(), folded
     )
-    return _WEEKDAY.sub("", folded)
+    return _HOUR.sub(r"\1", _WEEKDAY.sub("", folded))
 
 
 @lru_cache(maxsize=8192)
@@ -56,9 +57,19 @@ def read_day(text: str, *, year: int) -> date | None:
     return read_prepared(prepare(text), year)
 
 
-def read_prepared(folded: str, year: int) -> date | None:
+def read_full_day(text: str, *, year: int) -> date | None:
+    """Return the day that `text` names as a day; None for a month, a quarter or the like, whose day is not known.
+
+    Raises `Unclear` as `read_day` does.
+    """
+    if len(text) > _LONGEST:
+        raise Unclear
+    return read_prepared(prepare(text), year, _FORMS[:_DAYS])
+
+
+def read_prepared(folded: str, year: int, forms: "_Forms | None" = None) -> date | None:
     """Return what `read_day` does, of a text that `prepare` has folded."""
-    for pattern, settle in _FORMS:
+    for pattern, settle in _FORMS if forms is None else forms:
         found = pattern.fullmatch(folded)
         if found:
             return _within_reason(settle(found, year))
@@ -176,7 +187,10 @@ def _unclear(found: re.Match[str], _: int) -> date:
 
 
 _Settle = Callable[[re.Match[str], int], date]
-_FORMS: tuple[tuple[re.Pattern[str], _Settle], ...] = tuple(
+_Forms = tuple[tuple[re.Pattern[str], _Settle], ...]
+_DAYS = 5
+"""So many forms, the first ones, name a full day."""
+_FORMS: _Forms = tuple(
     (re.compile(_LEAD + pattern + _DONE), settle)
     for pattern, settle in (
         (rf"(?P<y>\d{{4}})(?P<s>[-./])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}})[日号]?{_BEFORE}", _full_day),

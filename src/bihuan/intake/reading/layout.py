@@ -16,16 +16,21 @@ CHOICES = ("claimed_status", "rectify_type")
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>")
 _TAIL_UNIT = re.compile(r"[-:/,]?(?:单位:?)?(?:人民币)?(?:亿元|万元|千元|百元|元)(?:[/或,](?:亿元|万元|元))?$")
+_JOINS = re.compile(r"以及|[/、,;和与]")
+"""责任单位/责任人, 责任单位、责任人 and 责任单位和责任人 are one name."""
 _EDGES = "*:;,.、。·-#?!★☆"
 
 
 def name_column(label: str) -> str:
-    """Return a column's label as names are compared: without blanks, brackets, numbering, unit and marks."""
+    """Return a column's label as names are compared: without blanks, brackets, numbering, unit and marks.
+
+    What joins its words is written 及, so that 责任单位/责任人 and 责任单位、责任人 are the same name.
+    """
     name = fold_dashes(label)
     while _BRACKETS.search(name):
         name = _BRACKETS.sub("", name)
     name = re.sub(r"^\d{1,2}[.、]|^截[至止]\d{4}年(?:\d{1,2}月(?:\d{1,2}日|[底末])?|[底末])?", "", name).strip(_EDGES)
-    return _TAIL_UNIT.sub("", name).strip(_EDGES) or name
+    return _JOINS.sub("及", _TAIL_UNIT.sub("", name).strip(_EDGES) or name)
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,8 @@ class Layout:
     empty: frozenset[str]
     words: Mapping[str, Mapping[str, str]]
     yes: Mapping[str, str]
+    only_not: Mapping[str, frozenset[str]]
+    rivals: Mapping[str, frozenset[str]]
     standing: tuple[str, ...]
     totals: tuple[str, ...]
     notes: tuple[str, ...]
@@ -65,6 +72,8 @@ class Layout:
             empty=frozenset(map(fold_dashes, text["words"]["empty"])),
             words={field: _invert(text["words"][field]) for field in CHOICES},
             yes={name_column(name): key for name, key in text["yes"].items()},
+            only_not={field: frozenset(map(fold, words)) for field, words in text.get("only_not", {}).items()},
+            rivals={field: frozenset(_names(names)) for field, names in text.get("rivals", {}).items()},
             standing=tuple(sorted(map(fold, text["terms"]["standing"]), key=len, reverse=True)),
             totals=tuple(map(fold, text["rows"]["totals"])),
             notes=tuple(map(fold, text["rows"]["notes"])),

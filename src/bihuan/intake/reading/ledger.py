@@ -53,6 +53,7 @@ def read_ledger(
     """
     wanted = check_mapping(mapping, layout=layout) if mapping else {}
     sheets: list[SheetReading] = []
+    ignored: list[str] = []
     lacking = {label for label in wanted.values() if label}
     for grid in open_sheets(Path(path), sheet=sheet, limits=limits or Limits(), progress=progress):
         found = _plan(grid, layout, wanted)
@@ -61,13 +62,15 @@ def read_ledger(
             lacking &= missing
             reader = RowReader(grid, plan, layout, units, reference_day, count_working_days)
             sheets.append(_gather(grid, plan, reader, layout))
+        elif grid.rows:
+            ignored.append(grid.name)
     if lacking:
         raise refuse(_NO_COLUMN, column=min(lacking))
     if not sheets:
         raise _no_ledger(sheet)
     if not any(row.row > one.header_rows[-1] for one in sheets for row in one.rows):
         raise refuse(N_("The sheet “%(sheet)s” has the header of a ledger and no row below it."), sheet=sheets[0].sheet)
-    return Reading(tuple(sheets))
+    return Reading(tuple(sheets), tuple(ignored))
 
 
 def _gather(grid: Grid, plan: Plan, reader: RowReader, layout: Layout) -> SheetReading:
@@ -78,6 +81,7 @@ def _gather(grid: Grid, plan: Plan, reader: RowReader, layout: Layout) -> SheetR
         columns=tuple(column.label for column in plan.header.columns),
         rows=tuple(reader.read_all()),
         anchors={key: plan.label(key) for key in layout.anchors if key in plan.keys},
+        lacking=tuple(key for key in ("responsible_unit", "due") if not plan.keys & {key, f"{key}_rule"}),
     )
 
 

@@ -95,7 +95,8 @@ class SheetReading:
     """A sheet that holds a ledger.
 
     `header_rows` are row numbers; `mapping` gives each mapped field its column's label; `anchors` does so for the
-    days that terms are counted from (delivered_on …); `columns` are all labels in their order.
+    days that terms are counted from (delivered_on …); `columns` are all labels in their order. `lacking` are the
+    fields without which no row is ready and for which the sheet has no column at all.
     """
 
     sheet: str
@@ -104,6 +105,7 @@ class SheetReading:
     columns: tuple[str, ...]
     rows: tuple[RowReading, ...]
     anchors: Mapping[str, str] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
 
     def to_json(self, translate: Translate = str) -> dict[str, Any]:
         """Return the sheet as the contract of `--json` draws it."""
@@ -117,9 +119,10 @@ class SheetReading:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Every ledger sheet of a file, in the file's order."""
+    """Every ledger sheet of a file, in the file's order; `ignored` names the other sheets that hold something."""
 
     sheets: tuple[SheetReading, ...]
+    ignored: tuple[str, ...] = ()
 
     @property
     def summary(self) -> dict[str, int]:

@@ -14,6 +14,7 @@ from bihuan.mechanism.sentence import N_, Sentence
 _LEAD = "牵头责任单位|牵头单位|牵头部门|主办单位|主办部门|主责单位|主责|主办|牵头|责任单位|责任部门"
 _HELP = "配合责任单位|配合单位|配合部门|协办单位|协办部门|协助单位|协同单位|参与单位|配合|协办|协助|协同|参与"
 _MARKED = re.compile(rf"(?P<name>.+?)[(\[【](?:(?P<lead>{_LEAD})|(?P<help>{_HELP}))[)\]】]")
+_AFTER_MARK = re.compile(rf"[(\[【](?:{_LEAD}|{_HELP})[)\]】](?=[^、,;/|\\。和及与暨以])")
 _LED = re.compile(r"由?(?P<name>.+?)(?:(?P<lead>牵头|主办|牵头负责)|(?P<help>配合|协办|协助|参与))")
 _OPENED = re.compile(rf"(?:(?P<lead>{_LEAD})|(?P<help>{_HELP})):")
 _BREAKS = re.compile(r"[、,;/|\\。]+")
@@ -138,6 +139,7 @@ def _name_section(body: str, units: UnitIndex) -> list[_Named]:
     whole = _name_one(body, units)
     if whole.unit:
         return [whole]
+    body = _AFTER_MARK.sub(r"\g<0>、", body)
     best = _segment(body, units)
     if best:
         return best

@@ -35,8 +35,8 @@ class Limits:
     filled: int = 4_000_000
     rows: int = 250_000
     memory: int = 640 * MEBIBYTE
-    cpu_seconds: int = 40
-    wall_seconds: int = 50
+    cpu_seconds: int = 24
+    wall_seconds: int = 27
 
 
 def refuse(pattern: str, **values: object) -> Refusal:

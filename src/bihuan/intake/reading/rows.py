@@ -6,18 +6,20 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from bihuan.intake.reading.amounts import Amount, find_unit_phrases, name_units, read_amount
+from bihuan.intake.reading.amounts import Amount, counts_other_things, find_unit_phrases, name_units, read_amount
 from bihuan.intake.reading.choices import Choice, read_ticks, read_word
 from bihuan.intake.reading.columns import Plan
-from bihuan.intake.reading.days import Unclear, read_day
+from bihuan.intake.reading.days import Unclear, read_full_day
 from bihuan.intake.reading.grid import Grid
+from bihuan.intake.reading.header import Column
 from bihuan.intake.reading.kinds import ABOVE, Sorter
 from bihuan.intake.reading.layout import CHOICES, Layout, name_column
 from bihuan.intake.reading.model import FIELDS, Problem, RowReading
 from bihuan.intake.reading.parties import Parties, read_assisting, read_parties
-from bihuan.intake.reading.terms import CountWorkingDays, Term, read_term, settle
-from bihuan.intake.reading.units import UnitIndex
-from bihuan.intake.reading.writing import quote
+from bihuan.intake.reading.persons import divide, names_person_too
+from bihuan.intake.reading.terms import CountWorkingDays, Rule, Term, name_document, read_term, settle
+from bihuan.intake.reading.units import UnitIndex, UnitName
+from bihuan.intake.reading.writing import fold, quote
 from bihuan.mechanism.sentence import N_, Sentence
 
 _PLAIN = (
@@ -50,7 +52,8 @@ class RowReader:
     def __post_init__(self) -> None:
         self._places = {key: column.place for key, column in self.plan.places.items()}
         self._labels = {key: self.plan.label(key) for key in self.plan.keys}
-        self._unit = self._find_unit()
+        amounts = [self.plan.places["amount"], *self.plan.rivals.get("amount", ())] if "amount" in self._places else []
+        self._units = {column.place: self._find_unit(column) for column in amounts}
 
     def read_all(self) -> Iterator[RowReading]:
         """Give every row of the sheet but those of its header, from the first to the last that holds something."""
@@ -88,6 +91,7 @@ class RowReader:
         self._read_choices(cells, values, problems)
         self._read_units(cells, values, problems)
         self._read_due(cells, values, problems)
+        self._compare_rivals(cells, values, problems)
         self._require(values, problems)
         return RowReading(row, "waiting" if problems else "ready", values, tuple(problems), kept)
 
@@ -113,11 +117,49 @@ class RowReader:
         return [("" if place in marked else text) for place, text in enumerate(cells)] if marked else cells
 
     def _text(self, cells: list[str], key: str) -> str:
-        place = self._places.get(key)
-        if place is None:
-            return ""
-        text = cells[place]
+        column = self._column(cells, key)
+        return self._filled(cells, column) if column else ""
+
+    def _filled(self, cells: list[str], column: Column) -> str:
+        text = cells[column.place]
         return "" if not text or text.isspace() or self.layout.is_empty(text) else text
+
+    def _column(self, cells: list[str], key: str) -> Column | None:
+        """Return the column of a field: its own, unless that is empty in this row and a rival's cell is not."""
+        own = self.plan.places.get(key)
+        if own is None or key not in self.plan.rivals or self._filled(cells, own):
+            return own
+        return next((column for column in self.plan.rivals[key] if self._filled(cells, column)), own)
+
+    def _compare_rivals(self, cells: list[str], values: dict[str, Any], problems: list[Problem]) -> None:
+        """Let a row wait in which two columns name one field differently: neither can be preferred."""
+        for key, columns in self.plan.rivals.items():
+            own = self._column(cells, key)
+            if own is None or not (text := self._filled(cells, own)):
+                continue
+            for column in columns:
+                other = self._filled(cells, column)
+                if column is own or not other or self._agree(key, (text, own), (other, column)):
+                    continue
+                values[key] = None
+                values["due_rule"] = None if key == "due" else values["due_rule"]
+                message = N_(
+                    "“%(text)s” under “%(column)s” and “%(other)s” under “%(rival)s” differ; leave the one that holds."
+                )
+                said = {"text": quote(text), "column": own.label, "other": quote(other), "rival": column.label}
+                self._add(problems, key, Sentence(message, said), own.label)
+                break
+
+    def _agree(self, key: str, *cells: tuple[str, Column]) -> bool:
+        found: list[object]
+        if key == "amount":
+            found = [self._amount(text, column.place).yuan for text, column in cells]
+        elif key == "due":
+            terms = [self._term(text) for text, _ in cells]
+            found = [term.day or (term.rule_text and fold(term.rule_text)) for term in terms]
+        else:
+            found = [self._parties(text).lead for text, _ in cells]
+        return found[0] == found[1] and found[0] is not None
 
     def _add(self, problems: list[Problem], key: str, message: Sentence, column: str | None = None) -> None:
         label = self._labels.get(key, "") if column is None else column
@@ -133,10 +175,17 @@ class RowReader:
         text = self._text(cells, "amount")
         if not text or text.strip() in ("不涉及", "不涉及金额", "无金额"):
             return
-        amount: Amount = self._remembered("amount", text, lambda: read_amount(text, unit=self._unit))
+        column = self._column(cells, "amount")
+        assert column is not None
+        amount = self._amount(text, column.place)
         values["amount"] = amount.yuan
         if amount.fault:
-            self._add(problems, "amount", amount.fault)
+            self._add(problems, "amount", amount.fault, column.label)
+
+    def _amount(self, text: str, place: int) -> Amount:
+        unit = self._units[place]
+        amount: Amount = self._remembered(f"amount in {unit}", text, lambda: read_amount(text, unit=unit))
+        return amount
 
     def _read_choices(self, cells: list[str], values: dict[str, Any], problems: list[Problem]) -> None:
         for key in CHOICES:
@@ -161,19 +210,38 @@ class RowReader:
         text, helpers = self._text(cells, "responsible_unit"), self._text(cells, "assisting_units")
         parties, others = Parties(), Parties()
         if text:
-            parties = self._remembered("responsible", text, lambda: read_parties(text, self.units))
+            parties = self._parties(text)
+            if parties.lead_fault and (lead := self._divide(text, cells, values)):
+                parties = Parties(lead=lead)
         if helpers:
             others = self._remembered("assisting", helpers, lambda: read_assisting(helpers, self.units))
         values["responsible_unit"] = parties.lead.name if parties.lead else None
         names = dict.fromkeys(u.name for u in (*parties.assisting, *others.assisting) if u != parties.lead)
         has_fault = parties.assisting_fault or others.assisting_fault
         values["assisting_units"] = None if has_fault else list(names)
+        column = self._column(cells, "responsible_unit")
+        label = column.label if column else ""
         if parties.lead_fault:
-            self._add(problems, "responsible_unit", parties.lead_fault)
+            self._add(problems, "responsible_unit", parties.lead_fault, label)
         if parties.assisting_fault:
-            self._add(problems, "assisting_units", parties.assisting_fault, self._labels["responsible_unit"])
+            self._add(problems, "assisting_units", parties.assisting_fault, label)
         if others.assisting_fault:
             self._add(problems, "assisting_units", others.assisting_fault)
+
+    def _parties(self, text: str) -> Parties:
+        parties: Parties = self._remembered("responsible", text, lambda: read_parties(text, self.units))
+        return parties
+
+    def _divide(self, text: str, cells: list[str], values: dict[str, Any]) -> UnitName | None:
+        """Take a unit and its person out of a cell whose header names both; the person goes where none stands."""
+        column = self._column(cells, "responsible_unit")
+        if column is None or not names_person_too(name_column(column.path[-1])):
+            return None
+        found = divide(text, self.units)
+        if found is None:
+            return None
+        values["responsible_person"] = values["responsible_person"] or found[1]
+        return found[0]
 
     def _read_due(self, cells: list[str], values: dict[str, Any], problems: list[Problem]) -> None:
         key = "due" if self._text(cells, "due") else "due_rule"
@@ -181,12 +249,13 @@ class RowReader:
         term = self._term(text) if text else Term()
         values["due"], values["due_rule"] = term.day, term.rule_text
         if term.fault:
-            self._add(problems, "due", term.fault, self._labels[key])
+            column = self._column(cells, key)
+            self._add(problems, "due", term.fault, column.label if column else "")
         if key == "due" and (spoken := self._text(cells, "due_rule")):
             values["due_rule"] = spoken
         if term.rule:
-            anchors = self._anchors(cells, term.rule.anchor, problems)
-            values["due"] = settle(term.rule, anchors=anchors, count_working_days=self.count_working_days)
+            anchors = self._anchors(cells, term.rule, problems)
+            values["due"] = term.day or settle(term.rule, anchors=anchors, count_working_days=self.count_working_days)
         values["due"] = values["due"].isoformat() if values["due"] else None
 
     def _term(self, text: str) -> Term:
@@ -194,12 +263,13 @@ class RowReader:
         term: Term = self._remembered("term", text, lambda: read_term(text, year=year, words=words))
         return term
 
-    def _anchors(self, cells: list[str], anchor: str | None, problems: list[Problem]) -> Mapping[str, date]:
+    def _anchors(self, cells: list[str], rule: Rule, problems: list[Problem]) -> Mapping[str, date]:
+        anchor = rule.anchor if self._is_of(rule) else None
         text = self._text(cells, anchor) if anchor else ""
         if not anchor or not text:
             return {}
         try:
-            day = read_day(text, year=self.reference_day.year)
+            day = read_full_day(text, year=self.reference_day.year)
         except Unclear:
             day = None
         if day:
@@ -215,30 +285,40 @@ class RowReader:
         )
         return {}
 
+    def _is_of(self, rule: Rule) -> bool:
+        """Tell whether the anchor's column can hold the rule's event: a notice's day is not a report's.
+
+        A column that names no document (送达日期) is taken for the report's.
+        """
+        held = name_document(self._labels.get(rule.anchor or "", ""))
+        return rule.document is None or rule.document == (held or "报告")
+
     def _require(self, values: dict[str, Any], problems: list[Problem]) -> None:
         faulty = {problem.field for problem in problems}
         if not values["title"] and not values["description"]:
             key = "title" if "title" in self._labels else "description"
-            self._add(
-                problems, key, Sentence(N_("The row has neither a title nor a description; write what was found."))
-            )
+            message = Sentence(N_("The row has neither a title nor a description; write what was found."))
+            self._add(problems, key, message, self._wanted(key))
         if not values["responsible_unit"] and "responsible_unit" not in faulty:
             self._add(
                 problems,
                 "responsible_unit",
                 Sentence(N_("The row names no responsible unit; write the unit that answers for it.")),
+                self._wanted("responsible_unit"),
             )
         if not values["due"] and not values["due_rule"] and "due" not in faulty:
-            self._add(
-                problems, "due", Sentence(N_("The row has no deadline; write a day, or a rule such as 立行立改."))
-            )
+            message = Sentence(N_("The row has no deadline; write a day, or a rule such as 立行立改."))
+            self._add(problems, "due", message, self._wanted("due"))
 
-    def _find_unit(self) -> int | None:
+    def _wanted(self, key: str) -> str:
+        """Return the label of a field's column or, when the sheet has none, the name that it should carry."""
+        return self._labels.get(key) or self.layout.columns[key][0]
+
+    def _find_unit(self, column: Column) -> int | None:
         """Return the unit of money of bare numbers: the one that the amount's header names, else the title rows'."""
-        column = self.plan.places.get("amount")
-        if column is None:
+        if any(map(counts_other_things, column.path)):
             return None
-        for texts in ([column.path[-1]], column.path[:-1], self._unit_lines()):
+        for texts in (column.path[-1:], column.path[:-1], self._unit_lines()):
             named = frozenset[int]().union(*map(name_units, texts))
             if named:
                 return next(iter(named)) if len(named) == 1 else None

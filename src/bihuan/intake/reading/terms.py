@@ -17,7 +17,7 @@ from bihuan.mechanism.sentence import N_, Sentence
 CountWorkingDays = Callable[[date, int], date]
 _LONGEST = 300
 _COUNTED = re.compile(
-    r"(?P<pre>[^\d]*?(?:\((?P<from1>[\d年月日./-]+)\)[^\d]*?)?)(?P<n>\d+|半)个?(?P<unit>工作日|自然日|日历日|日|天|月|周|星期|年)(?P<half>半)?"
+    r"(?P<pre>[^\d]*?(?:\((?P<from1>[\d年月日./-]+)\)[^\d]*?)?)(?P<n>\d+|半)(?P<ge>个?)(?P<unit>工作日|自然日|日历日|日|天|月|周|星期|年)(?P<half>半)?"
     r"(?P<within>之内|以内|内|前)?(?:全部|完成|整改|到位|办结|完毕|销号|落实|上报|报送|反馈|任务|工作|并|,)*"
 )
 _FROM_DAY = re.compile(
@@ -26,17 +26,24 @@ _FROM_DAY = re.compile(
 _EVENT = re.compile(r"[^\d]{2,40}?(?:之前|以前|前|之后|以后|后|时|期间)(?:全部|完成|整改|到位|办结|完毕|落实)*")
 _NO_EVENT = re.compile(r"[月旬号]|季度?[末底初前]|年[底末初内前]|[本下上]周|近期|日前")
 _CLAUSES = re.compile(r"[,;。、()\n]+")
+_DOCUMENTS = ("报告", "通知", "决定", "意见书")
+_BRACKETED = re.compile(r"(?P<before>[^()]+)\((?P<inside>[^()]+)\)(?P<after>完成|完成整改|整改到位)?")
+_BATCH = re.compile(r"第[一二三四五六七八九十\d]+批|首批")
 _UNIT_DAYS = {"日": 1, "天": 1, "自然日": 1, "日历日": 1, "周": 7, "星期": 7}
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A counted term: `count` of `unit` (day, month, working_day) from the event `anchor` or the day `start`."""
+    """A counted term: `count` of `unit` (day, month, working_day) from the event `anchor` or the day `start`.
+
+    `document` is what the event happens to (报告, 通知, 决定), when the rule names it.
+    """
 
     count: int
     unit: str
     anchor: str | None
     start: date | None = None
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +69,20 @@ def read_term(text: str, *, year: int, words: TermWords) -> Term:
     if len(text) > _LONGEST:
         return _refuse(text)
     try:
-        return _read_whole(text, year, words) or _read_clauses(text, year, words) or _refuse(text)
+        return (
+            _read_whole(text, year, words)
+            or _read_bracketed(text, year, words)
+            or _read_clauses(text, year, words)
+            or _refuse(text)
+        )
     except Unclear:
         return _refuse(text)
+
+
+def name_document(text: str) -> str | None:
+    """Return the one document that a rule or a column's label names (报告, 通知, 决定 …), else None."""
+    found = {name for name in _DOCUMENTS if name in text}
+    return found.pop() if len(found) == 1 else ("、".join(sorted(found)) or None)
 
 
 def settle(rule: Rule, *, anchors: Mapping[str, date], count_working_days: CountWorkingDays | None) -> date | None:
@@ -104,6 +122,22 @@ def _read_rule(text: str, folded: str, words: TermWords) -> Term | None:
     return None
 
 
+def _read_bracketed(text: str, year: int, words: TermWords) -> Term | None:
+    """Read `收到报告之日起60日内（2026年5月15日前）`, a rule with the day that it comes to, and `6月底（第一批）`."""
+    found = _BRACKETED.fullmatch(prepare(text))
+    if not found:
+        return None
+    before, inside = found["before"], found["inside"]
+    if _BATCH.fullmatch(inside):
+        day = read_prepared(before, year)
+        return Term(day=day) if day else None
+    for rule, day_text in ((before, inside), (inside, before)):
+        if _read_counted(rule, words):
+            day = read_prepared(day_text, year)
+            return Term(day=day, rule_text=text) if day else None
+    return None
+
+
 def _read_clauses(text: str, year: int, words: TermWords) -> Term | None:
     """Read `立行立改，2026年6月30日前完成`: one day, and rules that never end by themselves."""
     days: list[date] = []
@@ -136,13 +170,15 @@ def _read_counted(folded: str, words: TermWords) -> Rule | None:
     if found["within"] == "前" and not re.search(r"[起后]", pre):
         return None
     count, unit = _measure(found)
-    return Rule(count, unit, _anchor_of(pre, words), start) if count else None
+    return Rule(count, unit, _anchor_of(pre, words), start, name_document(pre)) if count else None
 
 
 def _is_long(found: re.Match[str]) -> bool:
-    """Tell whether a bare `60日` can only be a length: no month has so many days."""
-    return found["unit"] in ("工作日", "天") or (
-        found["unit"] == "日" and found["n"].isdigit() and int(found["n"]) > 31
+    """Tell whether a bare `60日` or `1个月` can only be a length: no month has so many days, and 1月 is none."""
+    return (
+        found["unit"] in ("工作日", "天")
+        or (found["unit"] == "月" and found["ge"] == "个")
+        or (found["unit"] == "日" and found["n"].isdigit() and int(found["n"]) > 31)
     )
 
 

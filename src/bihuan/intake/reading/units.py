@@ -19,6 +19,8 @@ _REGION = re.compile(
 _OWN_REGION = re.compile(r"(?P<proper>[^市县区省州]{2,3})(?P<kind>省|市|州|县)(?=.{2})")
 _LONGEST_NAME = 60
 _MOST_GUESSES = 300
+_LIKENESS = 0.7
+_COLLECTIVE = re.compile(r"各|有关|相关|所有|全[市县区省州旗]|其他|本级|下属|所属")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,10 @@ class UnitIndex:
     def _nearest(self, name: str) -> str | None:
         if name in self._guesses:
             return self._guesses[name]
-        if len(name) > _LONGEST_NAME or len(self._guesses) >= _MOST_GUESSES:
+        if _COLLECTIVE.match(name) or len(name) > _LONGEST_NAME or len(self._guesses) >= _MOST_GUESSES:
             return None
         pool = [*self._tiers[0], *self._tiers[1]]
-        found = difflib.get_close_matches(name, pool, n=1, cutoff=0.6)
+        found = difflib.get_close_matches(name, pool, n=1, cutoff=_LIKENESS)
         self._guesses[name] = found[0] if found else None
         return self._guesses[name]
 

@@ -26,7 +26,9 @@ def fold_dashes(text: str) -> str:
 
 
 def quote(text: str) -> str:
-    """Return `text` as it stands, cut only where a message would become unreadable."""
+    """Return `text` on one line, cut only where a message would become unreadable."""
+    if "\n" in text or "\r" in text:
+        text = " ".join(text.split())
     return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "…"
 
 

@@ -103,7 +103,6 @@ class Migration(migrations.Migration):
                         "matter_id", "other_id", blank=True, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("note", models.CharField(blank=True, max_length=200)),
                 (
                     "matter",
                     models.ForeignKey(

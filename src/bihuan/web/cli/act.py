@@ -10,16 +10,16 @@ from django.utils.timezone import localtime
 from bihuan.directory.calendars import load_calendar
 from bihuan.ledger.days import local_day
 from bihuan.ledger.execute import execute
+from bihuan.ledger.facts import standing
 from bihuan.ledger.fold import load_state
 from bihuan.ledger.models import Matter
 from bihuan.ledger.orders import Conflict, Order
 from bihuan.ledger.packs import pinned
-from bihuan.ledger.roles import roles_on
 from bihuan.ledger.store import keep_file
 from bihuan.mechanism.model import Action
 from bihuan.mechanism.permit import permit
 from bihuan.mechanism.refusal import Refusal
-from bihuan.mechanism.state import Command, Facts, Value
+from bihuan.mechanism.state import Command, Value
 
 from .actor import Actor, acting, find_matter, named_unit
 from .failure import Failure
@@ -69,9 +69,10 @@ def _may(matter: Matter, action: Action | None, actor: Actor, behalf: str | None
         return False
     mechanism, state = pinned(matter.mechanism_hash), load_state(matter.state)
     organisation = actor.viewer.organisation
-    facts = Facts(local_day(timezone.now()), load_calendar(), roles_on(actor.post, mechanism, state, organisation))
+    day = local_day(timezone.now())
+    facts = standing(actor.post, mechanism, state, organisation, today=day, calendar=load_calendar())
     try:
-        permit(mechanism, action.key, actor.account, state, facts, behalf=behalf)
+        permit(mechanism, action.key, actor.post.account.account, state, facts, behalf=behalf)
     except Refusal:
         return False
     return True

@@ -84,9 +84,9 @@ def _tell(brought: Brought, *, dry_run: bool, as_json: bool) -> None:
         write_json(told)
         return
     for sheet in told["sheets"]:
-        write(_("Sheet “%(sheet)s”, header in row %(rows)s:") % {
-            "sheet": sheet["sheet"], "rows": ", ".join(map(str, sheet["header_rows"])),
-        })  # fmt: skip
+        # A CSV file has no sheets that could be named.
+        heading = _("Sheet “%(sheet)s”, header in row %(rows)s:") if sheet["sheet"] else _("Header in row %(rows)s:")
+        write(heading % {"sheet": sheet["sheet"], "rows": ", ".join(map(str, sheet["header_rows"]))})
         _tell_waiting([row for row in sheet["rows"] if row["status"] == "waiting"])
     if dry_run:
         write(

@@ -10,18 +10,18 @@ from django.utils.timezone import localtime
 from bihuan.directory.calendars import load_calendar
 from bihuan.directory.models import Account
 from bihuan.directory.people import SYSTEM
+from bihuan.ledger.facts import standing
 from bihuan.ledger.fold import load_state
-from bihuan.ledger.history import Told, history
+from bihuan.ledger.history import Told, history, link_notes
 from bihuan.ledger.models import Link, Matter
 from bihuan.ledger.next_steps import Step, current_posts, next_steps
 from bihuan.ledger.packs import pinned
-from bihuan.ledger.roles import roles_on
 from bihuan.ledger.verify import verify
 from bihuan.mechanism.environment import environment
 from bihuan.mechanism.model import Field, FieldKind, Label, Mechanism
 from bihuan.mechanism.permit import permit
 from bihuan.mechanism.refusal import Refusal
-from bihuan.mechanism.state import Facts, State, Value
+from bihuan.mechanism.state import State, Value
 
 from .actor import Actor
 from .money import yuan
@@ -70,7 +70,7 @@ class _Matter:
             ],
             "children": [self._other(child) for child in self.row.children.order_by("pk")],
             "links": [
-                {**self._other(link.other), "note": link.note}
+                {**self._other(link.other), "note": link_notes(self.events).get(link.other_id, "")}
                 for link in Link.objects.filter(matter=self.row.pk).select_related("other")
             ],
             "source": [{"column": column, "text": text} for column, text in state.source],
@@ -196,17 +196,14 @@ class _Matter:
                 for post in step.posts
             ],
             "refused_for_you": self._refusal(action.key),
-            "on_behalf": [key for key in self._units() if self._refusal(action.key, key) is None],
+            "on_behalf": [unit for post, unit in step.entering if post.pk == self.actor.post.pk],
         }  # fmt: skip
 
-    def _units(self) -> list[str]:
-        return list(dict.fromkeys(key for keys in self.state.parties.values() for key in keys))
-
-    def _refusal(self, action: str, behalf: str | None = None) -> str | None:
-        roles = roles_on(self.actor.post, self.mechanism, self.state, self.actor.viewer.organisation)
-        facts = Facts(self.today, load_calendar(), roles)
+    def _refusal(self, action: str) -> str | None:
+        post, organisation = self.actor.post, self.actor.viewer.organisation
+        facts = standing(post, self.mechanism, self.state, organisation, today=self.today, calendar=load_calendar())
         try:
-            permit(self.mechanism, action, self.actor.account, self.state, facts, behalf=behalf)
+            permit(self.mechanism, action, post.account.account, self.state, facts)
         except Refusal as refusal:
             return say(refusal.sentence)
         return None

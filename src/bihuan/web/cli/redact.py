@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from bihuan.intake.erasure import erase
 from bihuan.ledger.days import local_day
 from bihuan.ledger.history import history
-from bihuan.ledger.redact import redact, redactable
+from bihuan.ledger.redact import redactable
 from bihuan.mechanism.refusal import Refusal
 
 from .act import refused
@@ -29,7 +30,7 @@ def run(
     places = [_place(slot) for slot in slots]
     approving = named_post(approver, actor.viewer.organisation, local_day(now))
     try:
-        after = redact(found.pk, places, ground=ground, post=actor.post, approver=approving, now=now)
+        after = erase(found.pk, places, ground=ground, post=actor.post, approver=approving, now=now)
     except Refusal as refusal:
         return refused(refusal, as_json)
     if as_json:

@@ -62,7 +62,7 @@ def row(request: ViewerRequest, pk: int) -> HttpResponse:
     try:
         return do(desk)
     except Refusal as refused:
-        return _page(desk, refused=refused, sent=True, status=409 if refused.rule == "decided" else 422)
+        return _page(desk, refused=refused, sent=True, status=409 if refused.rule in _MEANWHILE else 422)
 
 
 def _settle(desk: Desk) -> HttpResponse:
@@ -97,7 +97,7 @@ def _accept(desk: Desk) -> HttpResponse:
         raise Refusal(
             "missing_reason", N_("Write down why the matter is changed; the reason stays with it."), field="reason"
         )
-    left = accept(desk.row, names, reason=reason, **desk.deed)
+    left = accept(desk.row, names, reason=reason, version=_version(desk), **desk.deed)
     if left:
         _say(desk, N_("Not taken over: %(names)s."), names=Listed.of(say(each.label) for each in left))
         return redirect("import_row", pk=desk.row.pk)
@@ -112,6 +112,8 @@ def _keep(desk: Desk) -> HttpResponse:
     return _go_on(desk)
 
 
+#: Refusals because somebody else was faster.
+_MEANWHILE = frozenset({"decided", "conflict"})
 _SETTLED: Mapping[str, str] = {
     Status.CREATED: N_("Row %(row)d is registered as %(number)s."),
     Status.UNCHANGED: N_("Row %(row)d says what %(number)s holds already; nothing was registered twice."),
@@ -179,8 +181,17 @@ def _page(
             "faulty": bool(found),
         }
     if row.status == Status.DIFFERING and row.intake.stage == Stage.COMMITTED:
-        shown["proposed"] = _proposed(desk, sent)
+        shown["proposed"] = proposed = _proposed(desk, sent)
+        shown["version"] = proposed[0].difference.version if proposed else ""
     return render(request, "import/row.html", shown, status=status)
+
+
+def _version(desk: Desk) -> int:
+    """Return the version of the matter that the page showed; of a form that names none, the present one."""
+    sent = desk.request.POST.get("version", "")
+    if sent.isdecimal() and len(sent) < 10:
+        return int(sent)
+    return desk.row.matter.version if desk.row.matter else 0
 
 
 def _proposed(desk: Desk, sent: bool) -> list[Proposed]:

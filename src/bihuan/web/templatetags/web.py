@@ -1,7 +1,7 @@
 """What the templates say in the reader's language: labels, sentences, days, money, lateness."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -76,6 +76,12 @@ def held(post: Post) -> str:
 def person(post: Post) -> str:
     """Return who holds a post: name, unit and title."""
     return gettext("%(name)s (%(post)s)") % {"name": post.account.name, "post": post_words(post)}
+
+
+@register.filter
+def people(posts: Iterable[Post]) -> str:
+    """Return who holds each of `posts`, in one line."""
+    return gettext(", ").join(person(post) for post in posts)
 
 
 @register.simple_tag(takes_context=True)

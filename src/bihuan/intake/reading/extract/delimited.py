@@ -9,11 +9,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from bihuan.intake.reading.extract.controls import CONTROL
 from bihuan.intake.reading.refusal import Limits, refuse
 from bihuan.mechanism.sentence import N_
 
 _CHUNK = 1 << 20
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
 _SEPARATORS = ",\t;|"
 _SAMPLE = 60
 _LONGEST_CELL = 1_000_000
@@ -47,6 +47,15 @@ def _records(path: Path, encoding: str, separator: str, limits: Limits) -> Itera
                     )
                 yield record
         except csv.Error as error:
+            if "field larger" in str(error):
+                raise refuse(
+                    N_(
+                        "A cell of record %(record)s is longer than %(limit)s characters, or a quotation mark before "
+                        "it is not closed; save the ledger as .xlsx and try again."
+                    ),
+                    record=number + 1,
+                    limit=_LONGEST_CELL,
+                ) from error
             raise refuse(
                 N_(
                     "The text breaks off in record %(record)s: a quotation mark is not closed, or stands inside a cell "
@@ -90,7 +99,7 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def _refuse_controls(text: str) -> None:
-    found = _CONTROL.search(text)
+    found = CONTROL.search(text)
     if found and found.group() == "\x00":
         raise refuse(
             N_("The file holds NUL bytes and is no text; save the ledger as .xlsx or as CSV in UTF-8 and try again.")

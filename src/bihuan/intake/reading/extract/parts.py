@@ -32,7 +32,16 @@ class Parts:
         with zipfile.ZipFile(path) as archive:
             self._infos = {info.filename: info for info in archive.infolist()}
             infos = archive.infolist()
-        if len(infos) > limits.parts or sum(info.file_size for info in infos) > limits.inflated_size:
+        if len(infos) > limits.parts:
+            raise refuse(
+                N_(
+                    "The file packs %(parts)s files in one, and a workbook has %(limit)s at most; save the ledger "
+                    "sheet alone, without pictures, as a new .xlsx file and try again."
+                ),
+                parts=len(infos),
+                limit=limits.parts,
+            )
+        if sum(info.file_size for info in infos) > limits.inflated_size:
             raise self._too_large()
         if len(self._infos) != len(infos):
             raise refuse(DAMAGED)

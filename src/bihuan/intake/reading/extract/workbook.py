@@ -12,6 +12,7 @@ from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
+from bihuan.intake.reading.extract.controls import refuse_controls
 from bihuan.intake.reading.extract.parts import Parts
 from bihuan.intake.reading.extract.scan import SheetScan
 from bihuan.intake.reading.extract.styles import find_styles
@@ -92,7 +93,7 @@ def _check_extent(scans: dict[str, SheetScan], limits: Limits) -> None:
 
 
 def _read_sheets(path: Path, wanted: str | None, scans: dict[str, SheetScan], limits: Limits) -> Iterator[Any]:
-    with CalamineWorkbook.from_path(str(path)) as workbook:
+    with _open(path) as workbook:
         names = [one.name for one in workbook.sheets_metadata if one.typ is SheetTypeEnum.WorkSheet]
         if wanted is not None and wanted not in names:
             raise refuse(
@@ -105,6 +106,16 @@ def _read_sheets(path: Path, wanted: str | None, scans: dict[str, SheetScan], li
                 yield from _read_sheet(name, workbook.get_sheet_by_name(name), scans.get(name, SheetScan()), limits)
 
 
+def _open(path: Path) -> CalamineWorkbook:
+    """Open a workbook by what it is: the reader believes a file's ending, so a wrong one is not shown to it."""
+    with path.open("rb") as file:
+        endings = (".xlsx", ".xlsm") if file.read(2) == b"PK" else (".xls",)
+        file.seek(0)
+        if path.suffix.lower() in endings:
+            return CalamineWorkbook.from_path(str(path))
+        return CalamineWorkbook.from_filelike(file)
+
+
 def _read_sheet(name: str, sheet: CalamineSheet, scan: SheetScan, limits: Limits) -> Iterator[Any]:
     start, end = sheet.start, sheet.end
     if start is None or end is None:
@@ -114,7 +125,9 @@ def _read_sheet(name: str, sheet: CalamineSheet, scan: SheetScan, limits: Limits
         raise refuse(TOO_MUCH)
     merges = [[top, left, bottom, right] for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
     yield {"sheet": name, "merges": merges, "marks": sorted(scan.marks), "rows": end[0] + 1}
-    yield from _rows(sheet, start[1], scan)
+    for row, texts in enumerate(_rows(sheet, start[1], scan)):
+        refuse_controls(texts, sheet=name, row=row)
+        yield texts
 
 
 def _rows(sheet: CalamineSheet, first_column: int, scan: SheetScan) -> Iterator[list[str]]:
