@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bihuan.ledger.models import Evidence, Matter, Refused
+from bihuan.ledger.store import path_of
 from city import City, state_of
 
 VERSION = re.compile(r'name="version" value="(\d+)"')
@@ -252,3 +253,22 @@ def test_who_may_not_register_is_told_and_recorded(city: City, signed_in: Any) -
         assert signed_in(account).post(address, {"f-title": "x", "f-responsible_unit": "housing"}).status_code == 403
         assert Refused.objects.filter(account=account, asked=address).count() == 2
     assert not Matter.objects.exists()
+
+
+def test_a_form_that_is_sent_twice_registers_one_matter(city: City, signed_in: Any) -> None:
+    fields = {"once": "a1b2c3d4", "f-title": "结余资金未盘活", "f-responsible_unit": "澄湖市住房和城乡建设局"}
+    address = reverse("register_matter", args=["audit_rectification"])
+    client = signed_in("clerk")
+    assert client.post(address, fields).status_code == 302
+    again = client.post(address, fields)
+    assert again.status_code == 422 and "已经提交过" in again.content.decode()
+    assert Matter.objects.count() == 1
+
+
+def test_no_file_is_kept_for_whoever_may_not_act(city: City, signed_in: Any) -> None:
+    matter = city.claimed()
+    before = set(path_of(matter.pk, "x").parent.iterdir())
+    upload = SimpleUploadedFile("证据.txt", b"not to be kept")
+    answer = act(signed_in("liaison"), matter, "recognise", {"version": "9" * 5000, "evidence": upload})
+    assert answer.status_code == 422
+    assert set(path_of(matter.pk, "x").parent.iterdir()) == before

@@ -88,7 +88,8 @@ def _done(sheet: Sheet) -> HttpResponse:
     entry, entry_problems = sheet.record.read(sheet.entry_typed)
     sheet.problems = problems | entry_problems
     try:
-        sheet.proofs += keep_files(place.matter, request.FILES.getlist("evidence"))
+        if sheet.post in sheet.able:  # no file is kept for an act that will be refused whatever it carries
+            sheet.proofs += keep_files(place.matter, request.FILES.getlist("evidence"))
         if sheet.problems:
             return _page(sheet, status=422)
         known = {} if sheet.action.does is Does.CHILD else place.state.values
@@ -184,7 +185,7 @@ def _sent(place: Scene, action: Action) -> Sheet:
     sheet = _blank(place, action)
     version = str(sent.get("version", ""))
     sheet.typed, sheet.entry_typed = sheet.form.of_post(sent), sheet.record.of_post(sent)
-    sheet.version = int(version) if version.isdecimal() else place.matter.version
+    sheet.version = int(version) if version.isdecimal() and len(version) < 9 else place.matter.version
     sheet.entry, sheet.reason = str(sent.get("entry", "")), str(sent.get("reason", "")).replace("\r\n", "\n")
     account = place.request.viewer.account.account
     sheet.proofs = list(kept(place.matter, account, map(str, sent.getlist("kept"))))

@@ -5,7 +5,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
+from bihuan.directory.models import Post
+from bihuan.directory.viewer import Viewer
 from bihuan.ledger import execute
+from bihuan.ledger.models import Matter
+from bihuan.ledger.visible import may_see
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
 
@@ -29,12 +33,22 @@ def link(request: ViewerRequest, number: str) -> HttpResponse:
     account = request.viewer.account.account
     try:
         execute.link(
-            place.matter.pk, other.pk, note=words, post=request.viewer.posts[0], account=account, now=request.now
+            place.matter.pk, other.pk, note=words, post=_seeing(place, other), account=account, now=request.now
         )
     except Refusal as refusal:
         return _page(place, refusal)
     messages.success(request, gettext("Linked with %(number)s.") % {"number": other.number})
     return redirect("matter", place.matter.number)
+
+
+def _seeing(place: Scene, other: Matter) -> Post:
+    """Return the viewer's post that may open both matters; the first, if no single one does."""
+    request = place.request
+    for post in request.viewer.posts:
+        viewer = Viewer.with_post(post, request.today, request.viewer.organisation)
+        if may_see(viewer, place.matter) and may_see(viewer, other):
+            return post
+    return request.viewer.posts[0]
 
 
 def _page(place: Scene, refusal: Refusal | None = None) -> HttpResponse:

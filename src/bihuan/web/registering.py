@@ -1,5 +1,6 @@
 """Registering a matter by hand, with the fields that the registering role may give."""
 
+import secrets
 from collections.abc import Iterator
 
 from django.contrib import messages
@@ -84,7 +85,9 @@ def _registering(request: ViewerRequest, key: str) -> tuple[Mechanism, Post]:
 def _registered(
     request: ViewerRequest, mechanism: Mechanism, post: Post, values: dict[str, Value], claims: Claims
 ) -> Matter:
-    entering = Entering(mechanism.key, values, claims=claims)
+    once = str(request.POST.get("once", ""))
+    sent = (("form", f"{request.viewer.account.pk}:{once}"),) if once.isalnum() and len(once) <= 32 else ()
+    entering = Entering(mechanism.key, values, claims=(*claims, *sent))
     account = request.viewer.account.account
     return register_matters([entering], post=post, account=account, now=request.now)[0]
 
@@ -98,6 +101,12 @@ def _refused(
     refusal: Refusal,
     claims: Claims,
 ) -> HttpResponse:
+    held = any(Claim.objects.filter(space=space, key=key).exists() for space, key in claims)
+    if refusal.rule == "claimed" and not held:
+        refusal = Refusal(
+            "claimed", N_("This form was sent already, and its matter is registered; look in the ledger.")
+        )
+        return _page(request, mechanism, post, form, typed, refusal=refusal)
     if refusal.rule == "claimed":
         taken = _taken(request, claims)
         sentence = Sentence(N_("This project has a finding with this number already; look at that one first."))
@@ -137,6 +146,7 @@ def _page(
         "problems": problems,
         "taken": taken,
         "units": request.viewer.organisation.units,
+        "once": request.POST.get("once") or secrets.token_hex(12),
     }
     return render(request, "matter/register.html", shown, status=422 if problems or refusal else 200)
 
