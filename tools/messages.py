@@ -78,7 +78,9 @@ def compiled(module: Path) -> Catalog:
 def bring_in_step(module: Path) -> int:
     """Add what is new, drop what is gone, compile; return how many messages still want a translation."""
     catalogue = written(module)
+    dated = catalogue.creation_date
     catalogue.update(extracted(module), no_fuzzy_matching=True)
+    catalogue.creation_date = dated  # a date that changes with every run would make every run a change
     path = po_path(module)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
