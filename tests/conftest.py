@@ -46,11 +46,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     from django.db import connection
 
     with django_db_blocker.unblock():
         lift_for_flush(connection)
+    yield
+    # A thread of the served pages may still hold its connection, and PostgreSQL drops no database in use.
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock():
+            engines.end_other_sessions(connection)
 
 
 @pytest.fixture

@@ -165,3 +165,12 @@ def make_database(name: str) -> str:
 def drop_database(name: str) -> None:
     with psycopg.connect(admin_url(os.environ["BIHUAN_DATABASE_URL"]), autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def end_other_sessions(connection: Any) -> None:
+    """End every session but this one of the database that `connection` is on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )

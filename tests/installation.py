@@ -39,7 +39,11 @@ class Installation:
         )
 
     def start(self, *arguments: str | Path) -> subprocess.Popen[str]:
-        """Start `bihuan` without waiting, for a test that talks to it or kills it; the test must end it."""
+        """Start `bihuan` without waiting, for a test that talks to it or kills it; the test must end it.
+
+        It leads a process group of its own, as in a terminal, so that a test can press Ctrl-C:
+        `os.killpg(process.pid, signal.SIGINT)` reaches its children too.
+        """
         return subprocess.Popen(
             [COMMAND, *map(str, arguments)],
             env=self.environment,
@@ -47,4 +51,5 @@ class Installation:
             stderr=subprocess.PIPE,
             text=True,
             cwd=self.data.parent,
+            process_group=0,
         )

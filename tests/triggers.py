@@ -8,14 +8,18 @@ from django.db import connection, transaction
 
 
 def lift_for_flush(connection: Any) -> None:
-    """Make the flush after a transactional test step over the triggers, and put them back at once."""
-    flush: Callable[[list[str]], None] = connection.ops.execute_sql_flush
+    """Make the flush after a transactional test step over the triggers, and put them back at once.
 
-    def flush_without_triggers(statements: list[str]) -> None:
-        with transaction.atomic(using=connection.alias), _lifted(connection):
-            flush(statements)
+    For every connection of the engine, since a later test may have opened another one than this.
+    """
+    operations = type(connection.ops)
+    flush: Callable[[Any, list[str]], None] = operations.execute_sql_flush
 
-    connection.ops.execute_sql_flush = flush_without_triggers
+    def flush_without_triggers(self: Any, statements: list[str]) -> None:
+        with transaction.atomic(using=self.connection.alias), _lifted(self.connection):
+            flush(self, statements)
+
+    operations.execute_sql_flush = flush_without_triggers
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """An installation of its own: made once, filled from files, driven by four people from registered to struck off."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -158,7 +159,7 @@ def test_serve_answers_says_where_and_refuses_a_taken_port(installation: Install
         second = installation.run("serve", "--port", str(free_port))
         assert second.returncode == 2 and str(free_port) in second.stderr
     finally:
-        server.send_signal(signal.SIGINT)
+        os.killpg(server.pid, signal.SIGINT)
         assert server.wait(timeout=20) == 0
 
 

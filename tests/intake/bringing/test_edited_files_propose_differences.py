@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from bihuan.directory.viewer import Viewer
-from bihuan.intake.differences import accept, differences, differing, keep
+from bihuan.intake.differences import Difference, accept, differences, differing, keep
 from bihuan.intake.models import IntakeRow
-from bihuan.ledger.models import Matter
+from bihuan.ledger.models import Matter, Refused
+from bihuan.ledger.orders import Conflict
 from bihuan.mechanism.refusal import Refusal
 from city import state_of
 from clerks_table import Table, row, statuses
@@ -17,6 +18,13 @@ def _told(table: Table, by: str = "clerk") -> dict[str, Any]:
     found = IntakeRow.objects.filter(status="differing").get()
     post = table.city.posts[by]
     return {each.name: each for each in differences(found, post=post, now=table.city.now)}
+
+
+def _accept(table: Table, names: set[str], reason: str = "据新台账", by: str = "clerk") -> list[Difference]:
+    """Accept what the matter is told to differ in as it stands now."""
+    found = _row()
+    assert found.matter is not None
+    return accept(found, names, reason=reason, version=found.matter.version, **table.acting(by))
 
 
 def _row() -> IntakeRow:
@@ -38,15 +46,33 @@ def test_accepting_goes_through_the_rules_and_leaves_the_rest(table: Table) -> N
     table.bring([row(1)])
     table.bring([row(1, amount="99", progress="已全部收回")])
     with pytest.raises(Refusal) as refused:
-        accept(_row(), {"amount"}, reason="", **table.acting())
+        _accept(table, {"amount"}, reason="")
     assert refused.value.rule == "missing_reason"
-    assert accept(_row(), {"amount"}, reason="据新台账", **table.acting()) == []
+    assert _accept(table, {"amount"}) == []
     state = state_of(Matter.objects.get())
     assert (state.values["amount"], state.values["progress"], state.version) == (99_00, "已收回一半", 2)
     assert set(_told(table)) == {"progress"}
-    accept(_row(), {"progress"}, reason="据新台账", **table.acting())
+    _accept(table, {"progress"})
     assert not IntakeRow.objects.filter(status="differing").exists()
     assert not IntakeRow.objects.exclude(cells="").exists()
+
+
+def test_what_changed_since_the_page_was_opened_is_not_overwritten(table: Table) -> None:
+    table.bring([row(1)])
+    table.bring([row(1, amount="99", unit="澄湖市财政局")])
+    shown = _told(table)
+    assert {each.version for each in shown.values()} == {1}
+    table.city.act(Matter.objects.get(), "amend", "clerk", values={"amount": 500}, reason="另有依据")
+    with pytest.raises(Conflict) as refused:
+        accept(_row(), set(shown), reason="据新台账", version=1, **table.acting())
+    assert [change.action for change in refused.value.changes] == ["amend"]
+    assert state_of(Matter.objects.get()).values["amount"] == 500
+    assert Refused.objects.filter(asked="accept", rule="conflict").count() == 1
+    again = _told(table)
+    assert (again["amount"].old, again["amount"].version) == (500, 2)
+    assert accept(_row(), set(again), reason="据新台账", version=2, **table.acting()) == []
+    state = state_of(Matter.objects.get())
+    assert (state.values["amount"], state.values["responsible_unit"]) == (99_00, "finance")
 
 
 def test_work_done_here_is_no_difference_unless_the_file_changed(table: Table) -> None:
@@ -69,7 +95,7 @@ def test_what_cannot_be_applied_now_says_why(table: Table) -> None:
     assert told["due"].action is None and "Dispatch" in told["due"].why.render(str, "en")
     assert told["rectify_type"].action is None
     assert told["assertion:"].action is None and told["assertion:"].why
-    left = accept(_row(), set(told), reason="据新台账", **table.acting())
+    left = _accept(table, set(told))
     assert {each.name for each in left} == {"due", "assertion:", "rectify_type"}
     matter = Matter.objects.get()
     assert matter.responsible.key == "finance" and matter.due.isoformat() == "2026-12-31"
@@ -104,5 +130,5 @@ def test_who_did_not_bring_it_in_decides_nothing(table: Table) -> None:
     table.bring([row(1)])
     table.bring([row(1, amount="99")])
     with pytest.raises(Refusal):
-        accept(_row(), {"amount"}, reason="据新台账", **table.acting("liaison"))
+        _accept(table, {"amount"}, by="liaison")
     assert state_of(Matter.objects.get()).version == 1

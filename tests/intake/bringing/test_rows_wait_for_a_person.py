@@ -6,6 +6,7 @@ from bihuan.directory.models import Post
 from bihuan.directory.viewer import Viewer
 from bihuan.intake.contents import cells_of, problems_of, values_of
 from bihuan.intake.models import IntakeRow
+from bihuan.intake.opening import intakes
 from bihuan.intake.tray import count, discard, restore, settle, tray
 from bihuan.ledger.models import Matter
 from bihuan.mechanism.refusal import Refusal
@@ -82,7 +83,7 @@ def test_a_row_that_turns_out_to_be_known_shows_its_differences(table: Table) ->
     assert Matter.objects.count() == 2
 
 
-def test_a_discarded_row_is_kept_and_can_be_taken_up_again(table: Table) -> None:
+def test_a_discarded_row_keeps_its_place_and_the_reason_alone(table: Table) -> None:
     path = table.write([row(1, unit="建设局")])
     table.bring(path)
     waiting = _waiting()
@@ -92,11 +93,45 @@ def test_a_discarded_row_is_kept_and_can_be_taken_up_again(table: Table) -> None
     assert count(_viewer(table, "clerk")) == 0
     assert statuses(table.bring(path)) == ["unchanged"]
     waiting.refresh_from_db()
-    assert waiting.reason == "重复登记" and cells_of(waiting)
-    restore(waiting, **table.acting())
+    assert (waiting.reason, waiting.row) == ("重复登记", 2)
+    assert (waiting.values, waiting.cells, waiting.problems) == ("", "", "")
+
+
+def test_a_row_that_is_taken_up_again_is_filled_in_by_a_person(table: Table) -> None:
+    table.bring([row(1, unit="建设局")])
+    discard(_waiting(), "重复登记", **table.acting())
+    discarded = IntakeRow.objects.get(status="discarded")
+    restore(discarded, **table.acting())
     assert count(_viewer(table, "clerk")) == 1
     with pytest.raises(Refusal):
-        restore(waiting, **table.acting())
+        restore(discarded, **table.acting())
+    assert {each.field for each in problems_of(_waiting())} == {"title", "responsible_unit"}
+    assert "row 2" in str(problems_of(_waiting())[0].message)
+    values = {"title": "补录的问题", "responsible_unit": "housing"}
+    assert settle(_waiting(), values, **table.acting()).status == "created"
+    assert Matter.objects.get().title == "补录的问题"
+
+
+def test_a_row_that_is_taken_up_again_is_filled_in_by_its_file(table: Table) -> None:
+    path = table.write([row(1, unit="建设局")])
+    table.bring(path)
+    discard(_waiting(), "重复登记", **table.acting())
+    assert statuses(table.bring(path)) == ["unchanged"]
+    restore(IntakeRow.objects.get(status="discarded"), **table.acting())
+    assert statuses(table.bring(path)) == ["waiting"]
+    assert "建设局" in cells_of(_waiting()), "only the row with its texts waits"
+    assert count(_viewer(table, "clerk")) == 1
+
+
+def test_who_registers_something_else_does_not_see_the_tray(table: Table) -> None:
+    """An owner may register measures; that is no reason to show the findings that the unit brought in."""
+    city = table.city
+    account, unit = city.posts["verifier"].account, city.units["housing"]
+    inside = Post.objects.create(key="inside", account=account, unit=unit, roles=["supervisor"], since=SINCE)
+    city.posts = {**city.posts, "inside": inside}
+    brought = table.bring([row(1, unit="建设局")], by="inside")
+    assert [list(intakes(_viewer(table, by))) for by in ("inside", "liaison")] == [[brought.intake], []]
+    assert [count(_viewer(table, by)) for by in ("inside", "liaison")] == [1, 0]
 
 
 def test_only_the_unit_that_brought_it_in_sees_and_settles_a_row(table: Table) -> None:

@@ -21,6 +21,7 @@ from .output import write
 from .words import _
 
 _WORKERS, _THREADS = 2, 4
+_SECONDS_TO_END = 10
 
 #: Where to knock for an address that means every network of the machine.
 _LOCAL = {"0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -47,6 +48,8 @@ def run() -> int:
         log_enabled=False,
         # A worker that died must not leave the people of an office without pages.
         respawn_failed_workers=True,
+        # A worker that does not end by itself must not keep Ctrl-C waiting for ever.
+        workers_kill_timeout=_SECONDS_TO_END,
     )
     with contextlib.suppress(KeyboardInterrupt):
         server.serve(target_loader=_application)
@@ -54,7 +57,12 @@ def run() -> int:
 
 
 def _application(_target: str) -> WSGIHandler:
-    """Give the application to a worker; the server's own way of finding it depends on the folder one stands in."""
+    """Give the application to a worker; the server's own way of finding it depends on the folder one stands in.
+
+    The worker leaves the terminal's process group first: Ctrl-C would reach it at the same moment as the
+    server's own order to end, and of two signals at once it notices neither.
+    """
+    os.setpgid(0, 0)
     return application
 
 
