@@ -93,7 +93,7 @@ def _check_role(mechanism: Mechanism, action: Action, state: State, held: frozen
 
 
 def _check_person(mechanism: Mechanism, action: Action, account: str, state: State, facts: Facts) -> None:
-    if action.does is Does.VERIFY and account in state.doers:
+    if action.does in (Does.VERIFY, Does.REVIEW) and account in state.doers:
         raise Refusal(
             "did_the_work",
             N_(
@@ -122,7 +122,7 @@ def _check_person(mechanism: Mechanism, action: Action, account: str, state: Sta
 
 def _check_unit(mechanism: Mechanism, action: Action, state: State, facts: Facts) -> None:
     """What a unit did, or had entered for it, is not verified by one of its own people with another post."""
-    if action.does not in (Does.VERIFY, Does.GRANT_EXTENSION):
+    if action.does not in (Does.VERIFY, Does.REVIEW, Does.GRANT_EXTENSION):
         return
     workers = {unit for role in mechanism.work_roles for unit in state.parties.get(role, ())}
     if workers & facts.own_units:

@@ -208,8 +208,12 @@ def _post(place: Scene, action: Action, able: list[Post], behalf: str | None) ->
     if not posts:
         raise PageRefusal(_no_post(), matter=place.matter.pk)
     chosen = str(place.request.POST.get("post", ""))
-    nearest = sorted(posts, key=lambda post: place.roles(post, behalf).isdisjoint(action.by))
-    return next((post for post in posts if post.key == chosen), (able or nearest)[0])
+    if given := next((post for post in posts if post.key == chosen), None):
+        return given
+    if able:
+        return able[0]
+    opening = [post for post in posts if place.opens(post)] or posts
+    return min(opening, key=lambda post: place.roles(post, behalf).isdisjoint(action.by))
 
 
 def _no_post() -> Refusal:

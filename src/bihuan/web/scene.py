@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
+from bihuan.directory.viewer import Viewer
 from bihuan.ledger.facts import standing
 from bihuan.ledger.fold import load_state
 from bihuan.ledger.models import Matter
 from bihuan.ledger.next_steps import current_posts, refusal_of
 from bihuan.ledger.packs import pinned
 from bihuan.ledger.roles import roles_on
-from bihuan.ledger.visible import visible_to
+from bihuan.ledger.visible import may_see, visible_to
 from bihuan.mechanism.model import Action, Mechanism
 from bihuan.mechanism.permit import lent
 from bihuan.mechanism.refusal import Refusal
@@ -40,6 +41,10 @@ class Scene:
         if behalf is None:
             return roles_on(post, self.mechanism, self.state, self.organisation)
         return lent(self.mechanism, self.state, self._facts(post), behalf)
+
+    def opens(self, post: Post) -> bool:
+        """Whether `post` by itself may open the matter, whatever else its holder holds."""
+        return may_see(Viewer.with_post(post, self.request.today, self.organisation), self.matter)
 
     def refusal(self, action: Action, post: Post, behalf: str | None = None) -> Refusal | None:
         """Return why `post` may not do `action` now, or not enter it for the unit `behalf`; None if it may."""

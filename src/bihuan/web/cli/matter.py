@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
 from bihuan.directory.calendars import load_calendar
@@ -17,6 +18,7 @@ from bihuan.ledger.models import Link, Matter
 from bihuan.ledger.next_steps import Step, current_posts, next_steps
 from bihuan.ledger.packs import pinned
 from bihuan.ledger.verify import verify
+from bihuan.ledger.visible import visible_to
 from bihuan.mechanism.environment import environment
 from bihuan.mechanism.model import Field, FieldKind, Label, Mechanism
 from bihuan.mechanism.permit import permit
@@ -68,10 +70,10 @@ class _Matter:
                 {"sha256": proof.sha256, "name": proof.name or None, "size": proof.size, "media_type": proof.media_type}
                 for proof in state.evidence
             ],
-            "children": [self._other(child) for child in self.row.children.order_by("pk")],
+            "children": [self._other(child) for child in self._visible().filter(parent=self.row.pk).order_by("pk")],
             "links": [
                 {**self._other(link.other), "note": link_notes(self.events).get(link.other_id, "")}
-                for link in Link.objects.filter(matter=self.row.pk).select_related("other")
+                for link in Link.objects.filter(matter=self.row.pk, other__in=self._visible()).select_related("other")
             ],
             "source": [{"column": column, "text": text} for column, text in state.source],
             "next": [self._step(step) for step in self._steps()],
@@ -87,6 +89,10 @@ class _Matter:
     @property
     def state(self) -> State:
         return load_state(self.row.state)
+
+    def _visible(self) -> QuerySet[Matter]:
+        """Return what the asking post may open: no other matter is named to it."""
+        return Matter.objects.filter(visible_to(self.actor.viewer))
 
     def _unit(self, key: str) -> dict[str, str]:
         return {"key": key, "name": self.describing.units.get(key, key)}

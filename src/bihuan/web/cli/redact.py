@@ -8,7 +8,10 @@ from bihuan.intake.erasure import erase
 from bihuan.ledger.days import local_day
 from bihuan.ledger.history import history
 from bihuan.ledger.redact import redactable
+from bihuan.ledger.refused import note_refusal
+from bihuan.ledger.visible import may_see
 from bihuan.mechanism.refusal import Refusal
+from bihuan.mechanism.sentence import N_
 
 from .act import refused
 from .actor import acting, find_matter, named_post
@@ -24,6 +27,10 @@ def run(
     actor = acting(as_, local_day(now))
     found = find_matter(matter, actor.viewer)
     if listing:
+        if not may_see(actor.viewer, found):
+            hidden = Refusal("not_visible", N_("There is no such matter among those that you may open."))
+            note_refusal(hidden.rule, account=actor.account, post=actor.post, matter=found.pk, asked="redact", now=now)
+            return refused(hidden, as_json)
         return _list(found.pk, as_json)
     if not slots or not ground.strip() or not as_ or not approver:
         raise Failure(_("Erasing needs --slot, --ground, --as and --approver; --list shows what can be erased."))
