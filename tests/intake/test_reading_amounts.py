@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.intake.reading.amounts import UNITS, read_amount
+from bihuan.intake.reading.amounts import UNITS, counts_other_things, read_amount
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,32 @@ def test_a_bare_number_takes_the_unit_of_its_column_and_no_other():
     assert read_amount("1,234.5", unit=1).yuan == "1234.5"
     assert read_amount("3.2亿元", unit=10_000).yuan == "320000000", "its own unit is nearer than the column's"
     assert read_amount("1,234.5", unit=None).yuan is None
+
+
+def test_a_sign_of_money_counts_in_yuan_and_no_column_in_ten_thousands_overrules_it():
+    assert read_amount("￥1,200,000.00", unit=None).yuan == "1200000"
+    assert read_amount("¥1,200", unit=1).yuan == "1200"
+    assert read_amount("￥1,200万元", unit=10_000).yuan == "12000000"
+    refused = read_amount("￥1,200", unit=10_000)
+    assert refused.yuan is None and "￥1,200" in str(refused.fault)
+
+
+@pytest.mark.parametrize(
+    ("header", "counts"),
+    [
+        ("涉及金额（万元/亩）", True),
+        ("金额（亩/万元）", True),
+        ("金额（万元、个）", True),
+        ("涉及金额万元/亩", True),
+        ("涉及金额（万元）", False),
+        ("涉及金额/万元", False),
+        ("涉及金额（单位：人民币/万元）", False),
+        ("涉及金额（元/万元）", False),
+        ("数量、金额（万元）", False),
+    ],
+)
+def test_a_header_that_counts_money_and_something_else_is_known(header, counts):
+    assert counts_other_things(header) is counts
 
 
 @given(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.intake.reading.days import Unclear, read_day
+from bihuan.intake.reading.days import Unclear, read_day, read_full_day
 from bihuan.intake.reading.terms import read_term, settle
 
 
@@ -53,6 +53,9 @@ def day_of(text: str, layout, year: int = 2026) -> str | None:
         ("不迟于2026年6月30日", "2026-06-30"),
         ("力争于2026年6月底前整改到位", "2026-06-30"),
         ("6/30/2026", "2026-06-30"),
+        ("2026年12月31日24时", "2026-12-31"),
+        ("2026年6月30日18时前", "2026-06-30"),
+        ("2026年6月底（第一批）", "2026-06-30"),
     ],
 )
 def test_a_day_that_is_named_is_read_and_is_no_rule(text, day, layout):
@@ -94,6 +97,9 @@ def test_a_day_that_is_named_is_read_and_is_no_rule(text, day, layout):
         "99999999",
         "约2026年6月30日",
         "2026年13月底前",
+        "12月",
+        "2026年6月底（暂定）",
+        "2026年6月30日0时",
     ],
 )
 def test_what_names_no_day_or_two_waits_with_its_text(text, layout):
@@ -115,6 +121,8 @@ def test_what_names_no_day_or_two_waits_with_its_text(text, layout):
         "自送达之日起三个月内",
         "60日内",
         "60天",
+        "1个月",
+        "三个月内",
         "半年内",
         "报告印发之日起30日内",
         "下次审计前",
@@ -131,6 +139,24 @@ def test_a_day_with_a_standing_rule_beside_it_keeps_both(layout):
     text = "立行立改，2026年6月30日前完成"
     term = read_term(text, year=2026, words=layout.term_words)
     assert (term.day, term.rule_text) == (date(2026, 6, 30), text)
+
+
+def test_a_rule_with_the_day_that_it_comes_to_names_that_day(layout):
+    text = "收到报告之日起60日内（2026年5月15日前）"
+    term = read_term(text, year=2026, words=layout.term_words)
+    assert (term.day, term.rule_text, term.fault) == (date(2026, 5, 15), text, None)
+    unclear = read_term("收到报告之日起60日内（2026年2月30日前）", year=2026, words=layout.term_words)
+    assert unclear.day is None and unclear.fault is not None
+
+
+@pytest.mark.parametrize("text", ["三月中旬", "2026年上半年", "年底前", "2026年3月", "2026年3月底前"])
+def test_a_period_is_no_full_day(text):
+    assert read_day(text, year=2026) is not None and read_full_day(text, year=2026) is None
+
+
+@pytest.mark.parametrize("text", ["3月16日", "2026.3.16", "2026-03-16", "46097", "2026年3月16日"])
+def test_a_full_day_is_read_with_or_without_its_year(text):
+    assert read_full_day(text, year=2026) == date(2026, 3, 16)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A row is ready when it says what, whose and by when; what is not understood makes it wait, and nothing is lost."""
 
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -172,10 +173,13 @@ def test_a_column_of_progress_is_a_status_only_when_it_holds_status_words(workbo
     assert "progress" in story.mapping and "claimed_status" not in story.mapping
 
 
-def test_yes_means_what_the_column_asks_and_no_waits(read_row):
+def test_yes_means_what_the_column_asks_and_no_says_nothing_more(read_row, layout):
     assert read_row({"是否完成整改": "是"}).values["claimed_status"] == "done"
-    no = read_row({"是否完成整改": "否"})
-    assert no.values["claimed_status"] is None and no.status == "waiting"
+    assert read_row({"是否完成整改": "否"}).status == "waiting"
+    ours = replace(layout, only_not={"claimed_status": frozenset({"否"})})
+    no = read_row({"是否完成整改": "否"}, layout=ours)
+    assert (no.values["claimed_status"], no.status, no.cells[-1]) == (None, "ready", "否")
+    assert read_row({"是否完成整改": "快了"}).status == "waiting"
 
 
 def test_a_rule_becomes_a_day_with_its_anchor_and_keeps_its_text(read_row):

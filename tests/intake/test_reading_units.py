@@ -46,6 +46,11 @@ def test_a_misspelt_unit_is_told_with_the_nearest_name_and_not_taken(units):
     assert "“云衫市财政局”" in str(parties.lead_fault) and "“云杉市财政局”" in str(parties.lead_fault)
 
 
+@pytest.mark.parametrize("text", ["各县区财政局", "有关财政局", "全市财政局", "供电所"])
+def test_a_collective_or_a_distant_name_is_told_without_a_nearest_one(units, text):
+    assert "nearest" not in str(units.explain(text))
+
+
 def test_a_prefix_that_would_fit_two_units_names_neither():
     index = UnitIndex(
         [
@@ -75,6 +80,7 @@ def test_a_prefix_that_would_fit_two_units_names_neither():
         ("市财政局、市住建局（配合）", "云杉市财政局", ["云杉市住房和城乡建设局"]),
         ("市财政局牵头，市住建局和市教体局配合", "云杉市财政局", ["云杉市住房和城乡建设局", "云杉市教育和体育局"]),
         ("市财政局（牵头）/市住房和城乡建设局", "云杉市财政局", ["云杉市住房和城乡建设局"]),
+        ("市财政局（牵头）市住建局（配合）", "云杉市财政局", ["云杉市住房和城乡建设局"]),
         ("市住建局 市财政局（牵头）", "云杉市财政局", ["云杉市住房和城乡建设局"]),
     ],
 )

@@ -10,7 +10,7 @@ from bihuan.mechanism.sentence import N_, Sentence
 
 from .layouts import Landing
 from .reading import Layout, Problem
-from .reading.days import Unclear, read_day
+from .reading.days import Unclear, read_full_day
 from .reading.layout import CHOICES, name_column
 
 _NO_DAY = N_("“%(text)s” is not a day from which the term could be counted; write a day such as 2026-03-02.")
@@ -56,7 +56,7 @@ class Placing:
 
     def _read(self, text: str) -> str | None:
         try:
-            day = read_day(text, year=self.year) if not self.layout.is_empty(text) else None
+            day = read_full_day(text, year=self.year) if not self.layout.is_empty(text) else None
         except Unclear:
             return None
         return day.isoformat() if day else None

@@ -20,11 +20,15 @@ _BECAME = (Status.CREATED, Status.UNCHANGED, Status.DIFFERING)
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """A file that was brought in: what was read (`sheets`), and what came of it. No intake after a dry run."""
+    """A file that was brought in: what was read (`sheets`), and what came of it. No intake after a dry run.
+
+    `ignored` are the sheets that hold something and in which no ledger was found.
+    """
 
     intake: Intake | None
     sheets: tuple[SheetReading, ...]
     summary: Mapping[str, int]
+    ignored: tuple[str, ...] = ()
 
 
 def report(brought: Brought, translate: Callable[[str], str] = str, language: str = "en") -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from bihuan.intake.reading.amounts import Amount, counts_other_things, find_unit_phrases, name_units, read_amount
+from bihuan.intake.reading.amounts import Amount, read_amount
 from bihuan.intake.reading.choices import Choice, read_ticks, read_word
 from bihuan.intake.reading.columns import Plan
 from bihuan.intake.reading.days import Unclear, read_full_day
@@ -15,6 +15,7 @@ from bihuan.intake.reading.header import Column
 from bihuan.intake.reading.kinds import ABOVE, Sorter
 from bihuan.intake.reading.layout import CHOICES, Layout, name_column
 from bihuan.intake.reading.model import FIELDS, Problem, RowReading
+from bihuan.intake.reading.money_unit import find_unit
 from bihuan.intake.reading.parties import Parties, read_assisting, read_parties
 from bihuan.intake.reading.persons import divide, names_person_too
 from bihuan.intake.reading.terms import CountWorkingDays, Rule, Term, name_document, read_term, settle
@@ -34,7 +35,6 @@ _PLAIN = (
     "progress",
     "reason",
 )
-_UNIT_LINES = 12
 
 
 @dataclass
@@ -53,7 +53,7 @@ class RowReader:
         self._places = {key: column.place for key, column in self.plan.places.items()}
         self._labels = {key: self.plan.label(key) for key in self.plan.keys}
         amounts = [self.plan.places["amount"], *self.plan.rivals.get("amount", ())] if "amount" in self._places else []
-        self._units = {column.place: self._find_unit(column) for column in amounts}
+        self._units = {column.place: find_unit(self.grid, self.plan.header, column) for column in amounts}
 
     def read_all(self) -> Iterator[RowReading]:
         """Give every row of the sheet but those of its header, from the first to the last that holds something."""
@@ -290,7 +290,8 @@ class RowReader:
 
         A column that names no document (送达日期) is taken for the report's.
         """
-        held = name_document(self._labels.get(rule.anchor or "", ""))
+        column = self.plan.places.get(rule.anchor or "")
+        held = name_document("".join(column.path)) if column else None
         return rule.document is None or rule.document == (held or "报告")
 
     def _require(self, values: dict[str, Any], problems: list[Problem]) -> None:
@@ -313,19 +314,3 @@ class RowReader:
     def _wanted(self, key: str) -> str:
         """Return the label of a field's column or, when the sheet has none, the name that it should carry."""
         return self._labels.get(key) or self.layout.columns[key][0]
-
-    def _find_unit(self, column: Column) -> int | None:
-        """Return the unit of money of bare numbers: the one that the amount's header names, else the title rows'."""
-        if any(map(counts_other_things, column.path)):
-            return None
-        for texts in (column.path[-1:], column.path[:-1], self._unit_lines()):
-            named = frozenset[int]().union(*map(name_units, texts))
-            if named:
-                return next(iter(named)) if len(named) == 1 else None
-        return None
-
-    def _unit_lines(self) -> list[str]:
-        """Return the texts above the header that say a unit: 单位：万元, 金额单位：元."""
-        first = self.plan.header.rows[0]
-        texts = [text for row in self.grid.rows[max(0, first - _UNIT_LINES) : first] for text in row if text]
-        return [found for text in texts for found in find_unit_phrases(text)]

@@ -88,6 +88,8 @@ def _tell(brought: Brought, *, dry_run: bool, as_json: bool) -> None:
         heading = _("Sheet “%(sheet)s”, header in row %(rows)s:") if sheet["sheet"] else _("Header in row %(rows)s:")
         write(heading % {"sheet": sheet["sheet"], "rows": ", ".join(map(str, sheet["header_rows"]))})
         _tell_waiting([row for row in sheet["rows"] if row["status"] == "waiting"])
+    if brought.ignored:
+        write(_("No ledger was found in: %(sheets)s.") % {"sheets": "、".join(brought.ignored)})
     if dry_run:
         write(
             _("%(ready)d rows are ready, %(waiting)d would wait, %(skipped)d are no findings; nothing was written.")
@@ -105,7 +107,17 @@ def _tell(brought: Brought, *, dry_run: bool, as_json: bool) -> None:
 
 def _tell_waiting(rows: list[dict[str, Any]]) -> None:
     for row in rows[:_SHOWN]:
-        why = " ".join(problem["message"] for problem in row["problems"])
+        why = " ".join(_problem(problem) for problem in row["problems"])
         write(_("  row %(row)d waits: %(why)s") % {"row": row["row"], "why": why})
     if len(rows) > _SHOWN:
         write(_("  … and %(count)d more rows wait.") % {"count": len(rows) - _SHOWN})
+
+
+def _problem(problem: dict[str, Any]) -> str:
+    """A problem with the column that it stands in, if it stands in one."""
+    if not problem["column"]:
+        return str(problem["message"])
+    return _("[%(column)s] %(message)s") % {
+        "column": " ".join(problem["column"].split()),
+        "message": problem["message"],
+    }

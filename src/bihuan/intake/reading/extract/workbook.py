@@ -16,10 +16,13 @@ from bihuan.intake.reading.extract.controls import refuse_controls
 from bihuan.intake.reading.extract.parts import Parts
 from bihuan.intake.reading.extract.scan import SheetScan
 from bihuan.intake.reading.extract.styles import find_styles
-from bihuan.intake.reading.refusal import ENCRYPTED, TOO_MUCH, Limits, refuse
+from bihuan.intake.reading.refusal import DAMAGED, ENCRYPTED, TOO_MUCH, Limits, refuse
 from bihuan.mechanism.sentence import N_
 
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_BEGINNING = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+"""The record with which the workbook inside an .xls begins (Excel 97 and later)."""
+_FILEPASS = 0x2F
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 
 
@@ -43,12 +46,33 @@ def read_xls(path: Path, *, sheet: str | None, limits: Limits) -> Iterator[Any]:
     """Give each sheet of an .xls and its rows."""
     with path.open("rb") as file:
         text = file.read()
-    if "EncryptedPackage".encode("utf-16le") in text:
+    if _is_cut_off(text):
+        raise refuse(DAMAGED)
+    if "EncryptedPackage".encode("utf-16le") in text or _wants_password(text):
         raise refuse(ENCRYPTED)
     if not any(name.encode("utf-16le") in text for name in ("Workbook", "Book", "WORKBOOK", "BOOK")):
         raise refuse(N_("The file is an Office document but no Excel workbook; choose an .xlsx, .xls or .csv file."))
     del text
     yield from _read_sheets(path, sheet, {}, limits)
+
+
+def _is_cut_off(text: bytes) -> bool:
+    """Tell whether the file ends before the directory that its header points to."""
+    if len(text) < 512:
+        return True
+    size = 1 << min(int.from_bytes(text[30:32], "little"), 20)
+    return (int.from_bytes(text[48:52], "little") + 1) * size >= len(text)
+
+
+def _wants_password(text: bytes) -> bool:
+    """Tell whether one of the first records of the workbook says that the rest is encrypted."""
+    at = text.find(_BEGINNING)
+    for _ in range(5 if at >= 0 else 0):
+        record, length = int.from_bytes(text[at : at + 2], "little"), int.from_bytes(text[at + 2 : at + 4], "little")
+        if record == _FILEPASS:
+            return True
+        at += 4 + length
+    return False
 
 
 def _sheet_parts(parts: Parts) -> dict[str, str]:
