@@ -11,9 +11,8 @@ from django.db import connection
 from bihuan.directory.models import Post
 from bihuan.ledger.days import local_day
 from bihuan.ledger.facts import gather
-from bihuan.ledger.models import Matter
 from bihuan.ledger.orders import Entering
-from bihuan.ledger.register import register_matters
+from bihuan.ledger.register import register_many
 from bihuan.mechanism.decide import register
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.state import Registration
@@ -53,10 +52,10 @@ class _Marks:
 
     rows: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def created(self, new: _New, matter: Matter) -> None:
+    def created(self, new: _New, matter: uuid.UUID) -> None:
         prints = dump(prints_of(new.row.salt, new.landed.given))
         salt, mark = new.row.salt, new.row.mark
-        self.rows.append((Status.CREATED, Status.READY, salt, mark, prints, "", "", "", matter.pk, new.row.pk))
+        self.rows.append((Status.CREATED, Status.READY, salt, mark, prints, "", "", "", matter, new.row.pk))
 
     def known(self, row: Texts, found: Fate) -> None:
         texts = (row.values, row.cells) if found.kept else ("", "")
@@ -123,9 +122,9 @@ def _register(ground: Ground, new: Sequence[_New], deed: Deed, marks: _Marks) ->
         marks.created(each, matter)
 
 
-def _registered(new: Sequence[_New], deed: Deed) -> list[Matter]:
+def _registered(new: Sequence[_New], deed: Deed) -> list[uuid.UUID]:
     entering = [each.entering for each in new]
-    return register_matters(entering, post=deed.post, account=deed.account, now=deed.now) if new else []
+    return register_many(entering, post=deed.post, account=deed.account, now=deed.now) if new else []
 
 
 def _without_refused(ground: Ground, new: Sequence[_New], deed: Deed, marks: _Marks) -> list[_New]:

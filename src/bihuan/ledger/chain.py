@@ -9,7 +9,6 @@ exchanged, and nothing is left to guess at once value and salt are deleted.
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import orjson
@@ -26,8 +25,7 @@ MARK = b'{"~":"'
 _LEAVES = frozenset({str, int, bool, type(None)})
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The columns of an event that enter its hash as they stand."""
 
     matter: str
@@ -39,16 +37,7 @@ class Header:
     post: str
 
     def line(self) -> bytes:
-        cells = (
-            self.matter,
-            str(self.version),
-            self.kind,
-            self.at,
-            self.recorded_at,
-            self.account,
-            self.post,
-        )
-        return "\t".join(cells).encode()
+        return "\t".join(map(str, self)).encode()
 
 
 class Disclosure(NamedTuple):

@@ -1,5 +1,6 @@
 """Registering matters: one from a page, a child from its parent, or many from an intake, all the same way."""
 
+import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -28,7 +29,16 @@ from .writing import Author, Writing, insert, new_number
 def register_matters(
     asked: Sequence[Entering], *, post: Post, account: str, now: datetime, at: datetime | None = None
 ) -> list[Matter]:
-    """Register `asked` in one transaction and return the matters in the same order.
+    """Register `asked` as `register_many` does and return the matters in the same order."""
+    made = register_many(asked, post=post, account=account, now=now, at=at)
+    rows = Matter.objects.in_bulk(made)
+    return [rows[key] for key in made]
+
+
+def register_many(
+    asked: Sequence[Entering], *, post: Post, account: str, now: datetime, at: datetime | None = None
+) -> list[uuid.UUID]:
+    """Register `asked` in one transaction and return the keys of the matters in the same order.
 
     Raises `Refusal` for the first that may not be registered, or whose claim is taken; then none is.
     """
@@ -39,9 +49,7 @@ def register_matters(
         _refuse_taken(asked)
         made = [_begin(entering, post, account, writing) for entering in asked]
         writing.flush()
-        claims = [
-            (space, key, matter.pk) for matter, each in zip(made, asked, strict=True) for space, key in each.claims
-        ]
+        claims = [(space, key, matter) for matter, each in zip(made, asked, strict=True) for space, key in each.claims]
         insert(Claim, ("space", "key", "matter_id"), claims)
         _keep_texts({each.mechanism for each in asked}, now)
         return made
@@ -69,7 +77,7 @@ def child_draft(
     return mechanism, register(mechanism, registration, child_facts)
 
 
-def _begin(entering: Entering, post: Post, account: str, writing: Writing) -> Matter:
+def _begin(entering: Entering, post: Post, account: str, writing: Writing) -> uuid.UUID:
     mechanism = _in_force(entering.mechanism)
     registration = Registration(
         matter=str(uuid6.uuid7()),

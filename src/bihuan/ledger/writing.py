@@ -44,22 +44,26 @@ class Writing:
     at: datetime
     recorded_at: datetime
     organisation: Organisation
+    _at: str = ""
+    _recorded_at: str = ""
     _events: list[tuple[Any, ...]] = field(default_factory=list)
     _disclosed: list[tuple[Any, ...]] = field(default_factory=list)
     _matters: list[tuple[Any, ...]] = field(default_factory=list)
     _parties: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def begin(self, mechanism: Mechanism, draft: Draft) -> Matter:
-        """Add a matter by its first event; the row is written by `flush`."""
+    def __post_init__(self) -> None:
+        self._at, self._recorded_at = local(self.at).isoformat(), local(self.recorded_at).isoformat()
+
+    def begin(self, mechanism: Mechanism, draft: Draft) -> uuid.UUID:
+        """Add a matter by its first event and return its key; the row is written by `flush`."""
         matter = uuid.UUID(draft.body["matter"])
         state, head = self._append(None, START, matter, draft)
         row = {"id": matter, "number": state.number, "head": head, **self._columns(mechanism, state)}
         row |= {"mechanism": state.mechanism, "mechanism_hash": state.mechanism_hash}
         row["parent_id"] = uuid.UUID(state.parent) if state.parent else None
-        values = tuple(row[name] for name in _MATTER)
-        self._matters.append(values)
+        self._matters.append(tuple(row[name] for name in _MATTER))
         self._parties.extend(self._party_rows(matter, state))
-        return Matter.from_db(None, _MATTER, values)
+        return matter
 
     def go_on(self, mechanism: Mechanism, matter: Matter, state: State, draft: Draft) -> State:
         """Add an event to a matter that is there, and its row's new values. Returns the state after it."""
@@ -88,8 +92,8 @@ class Writing:
             matter=str(matter),
             version=version,
             kind=draft.kind,
-            at=local(self.at).isoformat(),
-            recorded_at=local(self.recorded_at).isoformat(),
+            at=self._at,
+            recorded_at=self._recorded_at,
             account=self.author.account,
             post=self.author.post,
         )

@@ -4,7 +4,7 @@
 gathered for them; they return drafts of events that carry every outcome, or raise `Refusal`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,9 +29,8 @@ def register(mechanism: Mechanism, asked: Registration, facts: Facts) -> Draft:
             roles=_roles(mechanism, mechanism.register_by),
             mechanism=mechanism.title,
         )
-    allowed = _given_by(mechanism.fields, facts.roles & set(mechanism.register_by))
-    _refuse_strangers(allowed, asked.values)
-    values = checked(allowed, asked.values, facts)
+    _refuse_strangers(mechanism.fields, asked.values, by=facts.roles & set(mechanism.register_by))
+    values = checked(mechanism.fields, asked.values, facts)
     _require(mechanism, (*mechanism.register_requires, mechanism.index.responsible), values)
     if asked.assertion and asked.assertion not in mechanism.assertions:
         raise Refusal("bad_value", N_("“%(value)s” is not a word of the unit's own report."), value=asked.assertion)
@@ -112,9 +111,8 @@ class _Decision:
         if self.action.does is Does.CHILD:
             return {}
         fields = {key: self.mechanism.fields[key] for key in self.action.sets}
-        allowed = _given_by(fields, self._acting_roles())
-        _refuse_strangers(allowed, self.command.values)
-        return checked(allowed, self.command.values, self.facts)
+        _refuse_strangers(fields, self.command.values, by=self._acting_roles())
+        return checked(fields, self.command.values, self.facts)
 
     def _acting_roles(self) -> frozenset[str]:
         """The roles in which this is done; who steps in above a limit stands in the place of those below."""
@@ -305,30 +303,29 @@ class _Decision:
             )
 
 
-def _given_by(fields: Mapping[str, Field], roles: Iterable[str]) -> dict[str, Field]:
-    """Return those of `fields` that one of `roles` may give."""
-    given = set(roles)
-    return {key: field for key, field in fields.items() if given & set(field.by)}
-
-
 def _anchor_fields(mechanism: Mechanism) -> list[str]:
     terms = mechanism.deadline.terms.values()
     anchors = [anchor for term in terms for anchor in term.anchors]
     return [anchor.removeprefix("field:") for anchor in anchors if anchor.startswith("field:")]
 
 
-def _refuse_strangers(fields: Mapping[str, Field], values: Mapping[str, Value]) -> None:
+def _refuse_strangers(
+    fields: Mapping[str, Field], values: Mapping[str, Value], *, by: frozenset[str] | None = None
+) -> None:
+    """Refuse a value that has no place here, or that none of the roles `by` may give."""
     for key in values:
-        if key not in fields:
+        field = fields.get(key)
+        if field is None or (by is not None and by.isdisjoint(field.by)):
+            allowed = [each.label for each in fields.values() if by is None or not by.isdisjoint(each.by)]
             raise Refusal(
                 "field_not_allowed",
                 N_("“%(key)s” cannot be given here; what can: %(allowed)s."),
                 field=key,
                 key=key,
-                allowed=Listed.of(field.label for field in fields.values()) if fields else "—",
+                allowed=Listed.of(allowed) if allowed else "—",
             )
-        if fields[key].kind is FieldKind.EVIDENCE:
-            raise Refusal("bad_value", N_("“%(name)s” is given as a file."), field=key, name=fields[key].label)
+        if field.kind is FieldKind.EVIDENCE:
+            raise Refusal("bad_value", N_("“%(name)s” is given as a file."), field=key, name=field.label)
 
 
 def _require(mechanism: Mechanism, keys: tuple[str, ...], values: Mapping[str, Value]) -> None:

@@ -25,7 +25,7 @@ from bihuan.intake.models import Intake, IntakeRow
 from bihuan.ledger.models import Claim, Event, Matter
 from bihuan.ledger.verify import verify
 committing.MOST = 40
-die_at, registered = int(os.environ.get("DIE_AT", 0)), entry.register_matters
+die_at, registered = int(os.environ.get("DIE_AT", 0)), entry.register_many
 calls = []
 def register(*asked, **more):
     made = registered(*asked, **more)
@@ -33,7 +33,7 @@ def register(*asked, **more):
     if len(calls) == die_at:
         os.kill(os.getpid(), 9)
     return made
-entry.register_matters = register
+entry.register_many = register
 post = Post.objects.select_related("account", "unit").get(key="clerk")
 def told(phase, done, total):
     print(phase, done, flush=True)
