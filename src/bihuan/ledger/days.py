@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
+from bihuan.mechanism import deadline
+
 
 def local_day(instant: datetime) -> date:
     """Return the day of `instant` (aware) in the ledger's time zone."""
-    return local(instant).date()
+    return deadline.local_day(instant, ZoneInfo(settings.TIME_ZONE))
 
 
 def local(instant: datetime) -> datetime:

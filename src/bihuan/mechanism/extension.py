@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from .deadline import is_overdue
 from .model import Action, Does, Extension, Mechanism
 from .refusal import Refusal
 from .sentence import N_
@@ -40,7 +41,7 @@ def _asked(rule: Extension, state: State, given: Mapping[str, Value], today: dat
         raise Refusal("already_asked", N_("An extension is already asked for and waits for its answer."))
     if state.due is None:
         raise Refusal("no_deadline", N_("This matter has no deadline yet that could be extended."))
-    if today > state.due:
+    if is_overdue(state.due, today):
         raise Refusal(
             "extension_late",
             N_("The deadline %(due)s has passed; an extension must be asked for before it does."),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bihuan.mechanism.calendar import Calendar
+from bihuan.mechanism.deadline import days_left
 from bihuan.mechanism.sentence import N_, Sentence
 
 #: Working days before a deadline from which it counts as near, here and on the desk.
@@ -39,7 +40,7 @@ class Clock:
         return self._running(due)
 
     def _running(self, due: date) -> Lateness:
-        days = (self.today - due).days
+        days = -days_left(due, self.today)
         if days > 0:
             return Lateness("late", _counted(N_("1 day late"), N_("%(days)d days late"), days), days)
         if days == 0:
@@ -49,7 +50,7 @@ class Clock:
 
 
 def _kept(due: date, ended_on: date) -> Lateness:
-    days = (ended_on - due).days
+    days = -days_left(due, ended_on)
     if days > 0:
         return Lateness("late", _counted(N_("ended 1 day late"), N_("ended %(days)d days late"), days), days)
     return Lateness("done", Sentence(N_("ended in time")), days)

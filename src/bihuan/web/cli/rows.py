@@ -9,6 +9,7 @@ from bihuan.directory.models import Unit
 from bihuan.ledger.fold import load_state
 from bihuan.ledger.models import Matter
 from bihuan.ledger.packs import pinned
+from bihuan.mechanism.deadline import is_overdue
 from bihuan.mechanism.model import Mechanism
 from bihuan.mechanism.state import State
 
@@ -52,8 +53,8 @@ class Describing:
             "due": matter.due,
             "original_due": matter.original_due,
             "stage_due": matter.stage_due,
-            "overdue": is_open and matter.due is not None and matter.due < self.today,
-            "stage_overdue": is_open and matter.stage_due is not None and matter.stage_due < self.today,
+            "overdue": is_open and matter.due is not None and is_overdue(matter.due, self.today),
+            "stage_overdue": is_open and matter.stage_due is not None and is_overdue(matter.stage_due, self.today),
             "claimed_status": matter.assertion or None,
             "recognition": matter.recognition or None,
             "parent": matter.parent_id,
