@@ -145,6 +145,30 @@ def _withdrawn(state: State, event: Happened) -> State:
     return replace(state, ended="withdrawn", ended_on=event.on, stage_due=None)
 
 
+def _urged(state: State, event: Happened) -> State:
+    """Urging changes nothing but that it was done: no deadline, no stage, nobody's work."""
+    return replace(state, urged=state.urged + 1, urged_on=event.on)
+
+
+def _evidence(state: State, event: Happened) -> State:
+    """Evidence that was given by itself; whoever gave it has done work on the matter."""
+    given = _proofs(state, event, event.body["evidence"])
+    return replace(state, doers=state.doers | {_who(event)}, **given)
+
+
+def _handed_over(state: State, event: Happened) -> State:
+    """Other units or people stand where the old ones stood; stage, deadlines and who did the work stay."""
+    body = event.body
+    changes: dict[str, Any] = {}
+    if "set" in body:
+        changes["values"] = {**state.values, **body["set"]}
+    if "parties" in body:
+        changes["parties"] = {role: tuple(units) for role, units in body["parties"].items()}
+    if "supervising" in body:
+        changes["supervising"] = body["supervising"]
+    return replace(state, **changes)
+
+
 def _redacted(state: State, event: Happened) -> State:
     return replace(state, redacted=state.redacted | frozenset(event.body["slots"]))
 
@@ -154,5 +178,8 @@ _FOLDS: Mapping[str, Callable[[State, Happened], State]] = {
     "child": _child,
     "withdrawn": _withdrawn,
     "redacted": _redacted,
+    "handed_over": _handed_over,
     "linked": lambda state, event: state,
+    "evidence": _evidence,
+    "urged": _urged,
 }

@@ -8,6 +8,12 @@ from .refusal import Refusal
 from .sentence import N_, Listed
 from .state import Facts, State
 
+_WRONG_STAGE = N_("“%(action)s” is possible at: %(stages)s; this matter stands at “%(stage)s”.")
+_WRONG_STAGE_FIXED = N_(
+    "“%(action)s” is possible at: %(stages)s; this matter stands at “%(stage)s”, "
+    "where its deadline moves only by an extension that the unit asks for in time."
+)
+
 
 def permit(
     mechanism: Mechanism, key: str, account: str, state: State, facts: Facts, *, behalf: str | None = None
@@ -69,11 +75,17 @@ def _check_stage(mechanism: Mechanism, action: Action, state: State) -> None:
     if state.stage not in action.stages:
         raise Refusal(
             "wrong_stage",
-            N_("“%(action)s” is possible at: %(stages)s; this matter stands at “%(stage)s”."),
+            _WRONG_STAGE_FIXED if _sets_a_day_that_stands(mechanism, action, state) else _WRONG_STAGE,
             action=action.label,
             stages=Listed.of(mechanism.stages[key].label for key in action.stages),
             stage=mechanism.stages[state.stage].label,
         )
+
+
+def _sets_a_day_that_stands(mechanism: Mechanism, action: Action, state: State) -> bool:
+    """Whether the action is there to set the deadline, and the matter stands where only an extension moves it."""
+    sets = mechanism.deadline.field in action.sets and not action.to
+    return sets and state.is_open and state.due is not None and mechanism.extension is not None
 
 
 def _check_role(mechanism: Mechanism, action: Action, state: State, held: frozenset[str]) -> None:

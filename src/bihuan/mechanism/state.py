@@ -42,7 +42,8 @@ class State:
     `due` is the whole deadline as it stands, `original_due` as it first stood; `stage_due` is that of the
     stage. `ended` is empty while the matter is open, else `success`, `other` or `withdrawn`. `doers` are
     the accounts that did work on the matter or on a child of it; `acted` the accounts behind each action.
-    `source` are the columns of the ledger it came from that no field took up, in their order.
+    `source` are the columns of the ledger it came from that no field took up, in their order. `urged` is how
+    often its unit was urged (催办), `urged_on` when last.
     """
 
     matter: str
@@ -75,6 +76,8 @@ class State:
     open_children: int = 0
     source: tuple[tuple[str, str | None], ...] = ()
     redacted: frozenset[str] = frozenset()
+    urged: int = 0
+    urged_on: date | None = None
 
     @property
     def is_open(self) -> bool:
