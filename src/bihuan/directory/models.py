@@ -9,7 +9,11 @@ from django.db.models import Q
 
 
 class Unit(models.Model):
-    """A node of the organisation tree. `level` 1 is the top. Dates are local days, the last one included."""
+    """A node of the organisation tree. `level` 1 is the top. Dates are local days, the last one included.
+
+    Name, short names, level and parent are those in force when the unit was last written; those of another
+    day are in `forms` (see `organisation`). `successor` takes over what is open when the unit has ended.
+    """
 
     key = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=200)
@@ -18,6 +22,7 @@ class Unit(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     since = models.DateField()
     until = models.DateField(null=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors")
 
     class Meta:
         constraints: ClassVar = [
@@ -28,17 +33,35 @@ class Unit(models.Model):
         return self.name
 
 
+class UnitForm(models.Model):
+    """What a unit was, is or will be from a day on. A unit that never changed has none: its own columns hold."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="forms", db_index=False)
+    since = models.DateField()
+    name = models.CharField(max_length=200)
+    short_names = models.JSONField(default=list)
+    level = models.PositiveSmallIntegerField()
+    parent = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["unit", "since"], name="unit_form_once_a_day")]
+
+
 class Accounts(BaseUserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> "Account":
         return self.get(account=username)
 
 
 class Account(AbstractBaseUser):
-    """One person who may sign in. Rights never come from here: they come from the posts the person holds."""
+    """One person who may sign in. Rights never come from here: they come from the posts the person holds.
+
+    `must_change` holds while the password is one that somebody else has read: an initial one from a slip.
+    """
 
     account = models.CharField(max_length=80, unique=True)
     name = models.CharField(max_length=80)
     is_active = models.BooleanField(default=True)
+    must_change = models.BooleanField(default=False)
 
     objects = Accounts()
 
@@ -52,7 +75,9 @@ class Account(AbstractBaseUser):
 class Post(models.Model):
     """A person's place in a unit from a day to a day, with the roles it carries.
 
-    A post without a unit is one for the whole ledger, such as that of the first clerk of a new one.
+    A post without a unit is one for the whole ledger, such as that of the first clerk of a new one. Where
+    somebody else takes it over, `successor` is their post; `renames` holds until the person fields of open
+    matters have been brought in line with that.
     """
 
     key = models.CharField(max_length=100, unique=True)
@@ -62,6 +87,8 @@ class Post(models.Model):
     roles = models.JSONField(default=list)
     since = models.DateField()
     until = models.DateField(null=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, related_name="predecessors")
+    renames = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.key
@@ -104,3 +131,21 @@ class Entry(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["register", "key"], name="entry_key_once")]
+
+
+class Alteration(models.Model):
+    """One thing that was done to units, accounts or posts: by whom, when, and from which day on it holds.
+
+    Append-only: the databases refuse to change or remove a row. `body` are the values of the sentence that
+    `alterations` has for `kind`. `account` and `post` are empty where the ledger's own operator did it.
+    """
+
+    at = models.DateTimeField()
+    account = models.CharField(max_length=80)
+    post = models.CharField(max_length=100, blank=True)
+    kind = models.CharField(max_length=40)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="alterations")
+    person = models.ForeignKey(Account, models.PROTECT, null=True, related_name="alterations")
+    since = models.DateField()
+    body = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)

@@ -8,12 +8,34 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from .models import Unit
+from .models import Unit, UnitForm
+
+#: What a form says of its unit.
+FORM = ("name", "short_names", "level", "parent_id")
 
 
 def valid_on(day: date) -> Q:
     """Return the filter for rows with `since` and `until` that hold on `day`."""
     return Q(since__lte=day) & (Q(until=None) | Q(until__gte=day))
+
+
+def units_on(day: date) -> list[Unit]:
+    """Return every unit that had begun by `day`, with the name, level and parent of that day."""
+    everyone = list(Unit.objects.filter(since__lte=day))
+    forms: dict[int, UnitForm] = {}
+    for form in UnitForm.objects.filter(since__lte=day).order_by("since"):
+        forms[form.unit_id] = form
+    if forms:
+        for unit in everyone:
+            if unit.pk in forms:
+                _take_on(unit, forms[unit.pk])
+    return sorted(everyone, key=lambda unit: (unit.level, unit.pk))
+
+
+def _take_on(unit: Unit, form: UnitForm) -> None:
+    """Let the unit, in memory only, be what the form says."""
+    for name in FORM:
+        setattr(unit, name, getattr(form, name))
 
 
 @dataclass(frozen=True)
@@ -25,9 +47,13 @@ class Organisation:
 
     @classmethod
     def on(cls, day: date) -> "Organisation":
-        everyone = list(Unit.objects.filter(since__lte=day).order_by("level", "id"))
-        ended = tuple(unit for unit in everyone if unit.until is not None and unit.until < day)
-        return cls(tuple(unit for unit in everyone if unit not in ended), ended)
+        """Return the tree as it stood, or will stand, on `day`."""
+        everyone = units_on(day)
+        ended = {unit.pk for unit in everyone if unit.until is not None and unit.until < day}
+        return cls(
+            tuple(unit for unit in everyone if unit.pk not in ended),
+            tuple(unit for unit in everyone if unit.pk in ended),
+        )
 
     @cached_property
     def by_id(self) -> dict[int, Unit]:
@@ -42,6 +68,9 @@ class Organisation:
         children: dict[int | None, list[int]] = defaultdict(list)
         for unit in (*self.units, *self.gone):
             children[unit.parent_id].append(unit.pk)
+        for unit in self.gone:  # whoever takes over a unit takes over its files, the closed ones too
+            if unit.successor_id is not None:
+                children[unit.successor_id].append(unit.pk)
         return children
 
     def children(self, unit: int | None) -> list[Unit]:

@@ -7,14 +7,16 @@ changes. Units that the file does not name stay as they are.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db import transaction
 
 from bihuan.mechanism.sentence import N_
 
-from .models import Unit
+from .alterations import Author, altered
+from .forms import change_form, correct_form, settle_columns
+from .models import Alteration, Unit
 from .organisation import valid_on
 from .tables import BadFile, Line, Problem, Rows, lines, split
 
@@ -209,37 +211,85 @@ def _depth(node: Node) -> int:
     return depth
 
 
-def import_units(sheets: Iterable[Rows], *, today: date) -> Written:
-    """Bring the directory in line with a file. Raises `BadFile`, and then nothing has changed."""
+def import_units(sheets: Iterable[Rows], *, today: date, author: Author | None = None) -> Written:
+    """Bring the directory in line with a file, from today on. Raises `BadFile`, and then nothing has changed."""
+    author = author or Author.operator(datetime.combine(today, time(), UTC))
     with transaction.atomic():
-        return _write(plan_units(sheets, list(Unit.objects.filter(valid_on(today)))))
+        settle_columns(today)
+        nodes = plan_units(sheets, list(Unit.objects.filter(valid_on(today))))
+        return _Writing(author, today).write(nodes)
 
 
-def _write(nodes: Sequence[Node]) -> Written:
-    """Keys u1, u2 … follow the order of the file."""
-    number = max((int(key[1:]) for key in Unit.objects.values_list("key", flat=True) if _is_ours(key)), default=0)
-    made = [node for node in nodes if node.unit is None]
-    for place, node in enumerate(made, start=number + 1):
-        node.unit = Unit.objects.create(key=f"u{place}", name=node.name, level=node.level or 1, since=ALWAYS)
-    new = {id(node) for node in made}
-    changed = sum(_bring_in_line(node) and id(node) not in new for node in nodes)
-    return Written(len(made), changed, len(nodes) - len(made) - changed)
+def next_key() -> str:
+    """Return the key of the unit that is made next: u1, u2 …"""
+    return f"u{_last_number() + 1}"
+
+
+def _last_number() -> int:
+    return max((int(key[1:]) for key in Unit.objects.values_list("key", flat=True) if _is_ours(key)), default=0)
 
 
 def _is_ours(key: str) -> bool:
     return key[:1] == "u" and key[1:].isdecimal()
 
 
-def _bring_in_line(node: Node) -> bool:
-    unit = node.unit
-    assert unit is not None
-    parent = node.parent.unit if node.parent else None
-    wanted: dict[str, Any] = {"level": node.level, "parent_id": parent.pk if parent else None}
-    if node.line and "short_names" in node.line.cells:
-        wanted["short_names"] = list(node.short_names)
-    new = [name for name, value in wanted.items() if getattr(unit, name) != value]
-    for name in new:
-        setattr(unit, name, wanted[name])
-    if new:
-        unit.save(update_fields=new)
-    return bool(new)
+class _Writing:
+    """Putting planned units into the tables, with what was done kept in the directory's history."""
+
+    def __init__(self, author: Author, today: date) -> None:
+        self.author, self.today = author, today
+        self.notes: list[Alteration] = []
+        #: What was set up today may be put right today without becoming a change of its own.
+        self.fresh = set(
+            Alteration.objects.filter(kind__startswith="unit_added", at__date=today).values_list("unit_id", flat=True)
+        )
+
+    def write(self, nodes: Sequence[Node]) -> Written:
+        """Keys u1, u2 … follow the order of the file."""
+        made = [node for node in nodes if node.unit is None]
+        for place, node in enumerate(made, start=_last_number() + 1):
+            node.unit = Unit.objects.create(key=f"u{place}", name=node.name, level=node.level or 1, since=ALWAYS)
+            self._note_new(node)
+        new = {id(node) for node in made}
+        changed = sum(self._bring_in_line(node, new=id(node) in new) and id(node) not in new for node in nodes)
+        settle_columns(self.today)
+        Alteration.objects.bulk_create(self.notes)
+        return Written(len(made), changed, len(nodes) - len(made) - changed)
+
+    def _note_new(self, node: Node) -> None:
+        kind, above = ("unit_added", node.parent.name) if node.parent else ("unit_added_on_top", "")
+        self.notes.append(altered(self.author, kind, since=ALWAYS, unit=node.unit, name=node.name, parent=above))
+
+    def _bring_in_line(self, node: Node, *, new: bool) -> bool:
+        unit = node.unit
+        assert unit is not None
+        parent = node.parent.unit if node.parent else None
+        wanted: dict[str, Any] = {"level": node.level, "parent_id": parent.pk if parent else None}
+        if node.line and "short_names" in node.line.cells:
+            wanted["short_names"] = list(node.short_names)
+        changed = {name: value for name, value in wanted.items() if getattr(unit, name) != value}
+        if not changed:
+            return False
+        if not new:
+            self._note_changed(unit, changed, parent)
+        if new or unit.pk in self.fresh:
+            correct_form(unit, self.today, **changed)
+            for name, value in changed.items():
+                setattr(unit, name, value)
+            unit.save(update_fields=list(changed))
+        else:
+            change_form(unit, self.today, **changed)
+        return True
+
+    def _note_changed(self, unit: Unit, changed: Mapping[str, Any], parent: Unit | None) -> None:
+        said: dict[str, tuple[str, str]] = {}
+        if "parent_id" in changed:
+            said["unit_moved"] = (unit.parent.name if unit.parent else "—", parent.name if parent else "—")
+        elif "level" in changed:
+            said["unit_levelled"] = (str(unit.level), str(changed["level"]))
+        if "short_names" in changed:
+            said["unit_called"] = ("、".join(unit.short_names) or "—", "、".join(changed["short_names"]) or "—")
+        self.notes += [
+            altered(self.author, kind, since=self.today, unit=unit, old=old, new=new)
+            for kind, (old, new) in said.items()
+        ]
