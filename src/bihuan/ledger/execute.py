@@ -8,7 +8,7 @@ import json
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import uuid6
@@ -21,15 +21,17 @@ from bihuan.mechanism.decide import child_changed, decide, withdraw
 from bihuan.mechanism.model import Does, Mechanism
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
-from bihuan.mechanism.state import Command, Draft, Private, Proof, State
+from bihuan.mechanism.state import Command, Draft, Facts, Private, State
 
 from .author import check_author
 from .days import local_day
 from .facts import gather, own_units
 from .fold import load_state
-from .models import Claim, Event, Evidence, Link, Matter
+from .hand_over import hand_on
+from .models import Claim, Event, Link, Matter
 from .orders import Change, Conflict, Order
 from .packs import pinned
+from .proofs import keep_rows
 from .refused import recorded
 from .register import child_draft
 from .roles import roles_on
@@ -61,6 +63,22 @@ def execute(order: Order, *, now: datetime, at: datetime | None = None) -> Matte
     ):
         check_author(order.post, order.command.account, at or now)
         return _executed(order, now, at or now)
+
+
+def foresee(
+    order: Order, mechanism: Mechanism, state: State, *, day: date, organisation: Organisation
+) -> Refusal | None:
+    """Return why `order` would be refused on `day`, as the matter stands in `state`; None if it would be done.
+
+    Nothing is locked, written or recorded, so that `execute` may still answer otherwise. The post must be one
+    that may open the matter. For an action that opens a part, only what is asked of the matter itself is foreseen.
+    """
+    command = replace(_command(order), child="foreseen")
+    try:
+        decide(mechanism, command, state, _facts(order, mechanism, state, day, organisation))
+    except Refusal as refusal:
+        return refusal
+    return None
 
 
 def link(matter: uuid.UUID, other: uuid.UUID, *, note: str, post: Post, account: str, now: datetime) -> None:
@@ -113,7 +131,9 @@ def _executed(order: Order, now: datetime, at: datetime) -> Matter:
         raise Conflict(changes_since(loaded.row, order.version))
     command, draft = _decided(writing, loaded, order)
     after = _go_on(writing, loaded, draft)
-    _keep_files(loaded.row, command.evidence, now)
+    if loaded.state.ended and after.is_open:
+        after = hand_on(writing, loaded.row, loaded.mechanism, after)
+    keep_rows(loaded.row, command.evidence, now)
     if parent and loaded.state.is_open != after.is_open:
         _tell_parent(writing, parent, after)
     writing.flush()
@@ -122,22 +142,31 @@ def _executed(order: Order, now: datetime, at: datetime) -> Matter:
 
 def _decided(writing: Writing, loaded: _Loaded, order: Order) -> tuple[Command, Draft]:
     mechanism, state = loaded.mechanism, loaded.state
-    holder = order.post.account.account
-    command = replace(order.command, person="" if holder == order.command.account else holder)
-    roles = roles_on(order.post, mechanism, state, writing.organisation)
+    command = _command(order)
     action = mechanism.actions.get(command.action)
-    fields = dict(mechanism.fields)
-    if action and action.record:
-        fields |= {field.key: field for field in mechanism.records[action.record].fields}
-    values = {**command.values, **command.record}
-    own = own_units(order.post, writing.on)
-    facts = gather(fields, values, roles=roles, own=own, today=writing.on, organisation=writing.organisation)
+    facts = _facts(order, mechanism, state, writing.on, writing.organisation)
     if action is None or action.does is not Does.CHILD:
         return command, decide(mechanism, command, state, facts)
     command = replace(command, child=str(uuid6.uuid7()))
     draft = decide(mechanism, command, state, facts)
     writing.begin(*child_draft(action, command, loaded.row, state, facts, writing))
     return command, draft
+
+
+def _command(order: Order) -> Command:
+    holder = order.post.account.account
+    return replace(order.command, person="" if holder == order.command.account else holder)
+
+
+def _facts(order: Order, mechanism: Mechanism, state: State, day: date, organisation: Organisation) -> Facts:
+    command, fields = order.command, dict(mechanism.fields)
+    action = mechanism.actions.get(command.action)
+    if action and action.record:
+        fields |= {field.key: field for field in mechanism.records[action.record].fields}
+    roles = roles_on(order.post, mechanism, state, organisation)
+    values = {**command.values, **command.record}
+    own = own_units(order.post, day)
+    return gather(fields, values, roles=roles, own=own, today=day, organisation=organisation)
 
 
 def _writing(post: Post, account: str, now: datetime, at: datetime) -> Writing:
@@ -184,15 +213,6 @@ def _tell_parent(writing: Writing, parent: Matter, child: State) -> None:
     if child.is_open and loaded.state.ended:
         raise Refusal("parent_ended", N_("The matter above this one is closed; reopen that one first."))
     _go_on(writing, loaded, child_changed("reopened" if child.is_open else "ended", child))
-
-
-def _keep_files(matter: Matter, proofs: tuple[Proof, ...], now: datetime) -> None:
-    for proof in proofs:
-        Evidence.objects.get_or_create(
-            matter=matter,
-            sha256=proof.sha256,
-            defaults={"size": proof.size, "media_type": proof.media_type, "given_at": now},
-        )
 
 
 def changes_since(matter: Matter, version: int) -> list[Change]:

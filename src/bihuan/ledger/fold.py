@@ -28,6 +28,7 @@ def load_state(text: str) -> State:
     made["evidence"] = tuple(Proof(**each) for each in made["evidence"])
     made["source"] = tuple((label, text) for label, text in made["source"])
     made["moments"] = {name: date.fromisoformat(day) for name, day in made["moments"].items()}
+    made["urged_on"] = _day(made.get("urged_on"))
     if asking := made["asking"]:
         made["asking"] = Asking(date.fromisoformat(asking["until"]), asking["by"])
     return State(**made)

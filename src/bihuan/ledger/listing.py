@@ -6,7 +6,7 @@ Every count shown anywhere is the count of a `Filter`, and opens the list of tha
 import json
 import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,11 +18,16 @@ from bihuan.directory.models import Unit
 from bihuan.directory.viewer import Viewer
 from bihuan.mechanism.calendar import Calendar
 
+from .membership import OneOf, Scanned
 from .models import Matter
-from .visible import visible_to
+from .search import mentions
+from .visible import listed_to
 from .waiting import waiting_for
 
 OPEN = Q(ended="")
+
+#: The matters of so many units are looked up by unit; those of more are met on the way.
+_FEW_UNITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,8 @@ class Filter:
     `mechanism_hash` keeps the matters pinned to one text of their mechanism. `unit` is a unit id and means it
     with all below it. `state` is `open`, `closed`, or empty for both. `due_within` is a number of working days
     from today, today's included. `mine` keeps what waits for one of the viewer's posts; `queue` is `verify`
-    (waits for the viewer's verification) or `returned` (sent back to the viewer). `text` is looked for in
-    titles, numbers and projects.
+    (waits for the viewer's verification) or `returned` (sent back to the viewer). Every word of
+    `text` must occur in the matter (see `search`).
     """
 
     unit: int | None = None
@@ -55,9 +60,11 @@ class Filter:
 
 def select(viewer: Viewer, wanted: Filter, today: date, calendar: Calendar) -> QuerySet[Matter]:
     """Return the matters that `viewer` may open and that fit `wanted`, in no order yet."""
-    chosen = visible_to(viewer)
+    chosen = listed_to(viewer)
     if wanted.unit is not None:
-        chosen &= Q(responsible__in=viewer.organisation.subtree([wanted.unit]))
+        units = viewer.organisation.subtree([wanted.unit])
+        responsible = F("responsible") if len(units) <= _FEW_UNITS else Scanned(F("responsible"))
+        chosen &= Q(OneOf(responsible, sorted(units)))
     for column in ("mechanism", "mechanism_hash", "stage", "klass", "assertion", "recognition"):
         if value := getattr(wanted, column):
             chosen &= Q(**{column: value})
@@ -70,8 +77,7 @@ def select(viewer: Viewer, wanted: Filter, today: date, calendar: Calendar) -> Q
         chosen &= waiting_for(viewer, verifying=wanted.queue == "verify", returned=wanted.queue == "returned")
     if wanted.asking:
         chosen &= OPEN & Q(asking__isnull=False)
-    for word in wanted.text.split():
-        chosen &= _mentions(word)
+    chosen &= mentions(wanted.text)
     return Matter.objects.filter(chosen).select_related("responsible")
 
 
@@ -87,9 +93,22 @@ def _times(wanted: Filter, today: date, calendar: Calendar) -> Q:
     return chosen
 
 
-def _mentions(word: str) -> Q:
-    found = Q(title__icontains=word) | Q(finding_no__icontains=word) | Q(project__icontains=word)
-    return found | Q(number__icontains=word) | Q(responsible__name__icontains=word) | Q(category__icontains=word)
+#: How far `total` counts. Above it a person no longer reads the number, and it costs more than the page.
+COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many rows a list has: `number` of them or, if not `exact`, more than that."""
+
+    number: int
+    exact: bool
+
+
+def total(matters: QuerySet[Matter]) -> Total:
+    """Count `matters`, exactly up to `COUNTED`."""
+    number = matters.order_by().values("pk")[: COUNTED + 1].count()
+    return Total(min(number, COUNTED), exact=number <= COUNTED)
 
 
 #: Orders that a list can have. The id follows, so that every row has its one place.
@@ -105,6 +124,10 @@ SORTS: dict[str, str] = {
 }
 
 
+#: Those in which an index of all columns of a list stands; for the others one of these is gone through and sorted.
+_INDEXED = frozenset({"due", "registered"})
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Rows of a list with the keys from which the neighbouring pages can be asked for."""
@@ -118,51 +141,58 @@ def page(matters: QuerySet[Matter], *, sort: str = "due", after: str = "", befor
     """Return the page of `matters` that follows the key `after` (or comes before `before`).
 
     `sort` is a key of `SORTS`, with `-` in front for the other direction; rows without a value come last.
-    A key that cannot be read gives the first page.
+    A key that cannot be read gives the first page. The rows come with their responsible unit.
     """
     sort = sort if sort.removeprefix("-") in SORTS else "due"
-    column, descending = SORTS[sort.removeprefix("-")], sort.startswith("-")
     place = _read_key(before or after, sort)
     backwards = bool(before) and place is not None
-    chosen = matters.annotate(place=F(column))
-    if place is not None:
-        chosen = chosen.filter(_beyond(place, descending=descending, backwards=backwards))
-    rows = list(chosen.order_by(*_order(descending, backwards))[: size + 1])
-    more, rows = len(rows) > size, rows[:size]
+    found: list[tuple[uuid.UUID, Any]] = []
+    for stretch in _stretches(matters, sort, place, backwards=backwards):
+        found += stretch[: size + 1 - len(found)]
+        if len(found) > size:
+            break
+    more, found = len(found) > size, found[:size]
     if backwards:
-        rows.reverse()
+        found.reverse()
     forth = more if not backwards else True
     back = more if backwards else place is not None
+    rows = Matter.objects.select_related("responsible").in_bulk([pk for pk, _ in found])
     return Page(
-        rows=rows,
-        after=_key(rows[-1], sort) if rows and forth else None,
-        before=_key(rows[0], sort) if rows and back else None,
+        rows=[rows[pk] for pk, _ in found],
+        after=_key(*found[-1], sort) if found and forth else None,
+        before=_key(*found[0], sort) if found and back else None,
     )
 
 
-def _order(descending: bool, backwards: bool) -> list[Any]:
-    place = F("place")
-    if descending != backwards:
-        first = place.desc(nulls_first=backwards or None, nulls_last=(not backwards) or None)
+def _stretches(
+    matters: QuerySet[Matter], sort: str, place: tuple[Any, uuid.UUID] | None, *, backwards: bool
+) -> Iterator[QuerySet[Matter, tuple[uuid.UUID, Any]]]:
+    """Yield what follows `place` as (key, value sorted by), piece by piece, each piece one range of an index.
+
+    In one query these pieces would be joined by OR, and neither database then starts at the place: it walks
+    there from the beginning.
+    """
+    name = sort.removeprefix("-")
+    beyond, sign = ("lt", "-") if sort.startswith("-") != backwards else ("gt", "")
+    walked = name in _INDEXED
+    key, column = (F("pk"), F(SORTS[name])) if walked else (Scanned(F("pk")), Scanned(F(SORTS[name])))
+    listed = matters.annotate(key=key, place=column).order_by(f"{sign}key").values_list("key", "place")
+    valued = listed.filter(place__isnull=False).order_by(f"{sign}place", f"{sign}key")
+    empty = [listed.filter(place__isnull=True)] if _column(sort).null else []
+    if place is None:
+        yield from [valued, *empty]
+    elif place[0] is None:
+        yield listed.filter(place__isnull=True, **{f"key__{beyond}": place[1]})
+        yield from [valued] if backwards else []
     else:
-        first = place.asc(nulls_first=backwards or None, nulls_last=(not backwards) or None)
-    return [first, "-pk" if backwards else "pk"]
+        yield listed.filter(place=place[0], **{f"key__{beyond}": place[1]})
+        yield listed.filter(**{f"place__{beyond}": place[0]}).order_by(f"{sign}place", f"{sign}key")
+        yield from [] if backwards else empty
 
 
-def _beyond(place: tuple[Any, uuid.UUID], *, descending: bool, backwards: bool) -> Q:
-    value, key = place
-    same = Q(**{"pk__lt" if backwards else "pk__gt": key})
-    if value is None:
-        beside = Q(place__isnull=True) & same
-        return beside | Q(place__isnull=False) if backwards else beside
-    further = Q(**{"place__lt" if descending != backwards else "place__gt": value})
-    beyond = further | (Q(place=value) & same)
-    return beyond if backwards else beyond | Q(place__isnull=True)
-
-
-def _key(row: Any, sort: str) -> str:
-    value = row.place.isoformat() if isinstance(row.place, date) else row.place
-    return urlsafe_b64encode(json.dumps([sort, value, row.pk.hex]).encode()).decode()
+def _key(pk: uuid.UUID, value: Any, sort: str) -> str:
+    value = value.isoformat() if isinstance(value, date) else value
+    return urlsafe_b64encode(json.dumps([sort, value, pk.hex]).encode()).decode()
 
 
 def _read_key(text: str, sort: str) -> tuple[Any, uuid.UUID] | None:

@@ -20,8 +20,28 @@ class MechanismText(models.Model):
     first_used = models.DateTimeField()
 
 
+#: What lists narrow and sort by.
+_LISTED = (
+    *("ended", "due", "mechanism", "stage", "klass", "assertion", "recognition", "responsible", "supervising"),
+    *("stage_due", "registered_on", "finding_no", "amount", "asking", "returned", "text_place"),
+)
+
+
+def _listing(*first: str) -> models.Index:
+    """Return the index in the order of `first` that holds every column of a list.
+
+    A matter's row is kilobytes, its state being in it: a list that reads rows to decide which ones it wants
+    reads a hundred times as much as it shows. With all columns in the index it reads none. There are few of these,
+    since every act writes to each.
+    """
+    return models.Index(fields=[*first, *(each for each in _LISTED if each not in first)], name=f"listing_{first[0]}")
+
+
 class Matter(models.Model):
-    """One matter as its events have made it. `amount` is fen. Days are local days of the ledger's time zone."""
+    """One matter as its events have made it. `amount` is fen. Days are local days of the ledger's time zone.
+
+    `text_place` is its place in the index of texts, once it is there (see `search_index`).
+    """
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=12, unique=True)
@@ -32,7 +52,7 @@ class Matter(models.Model):
     stage = models.CharField(max_length=80)
     ended = models.CharField(max_length=12, blank=True)
     responsible = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
-    supervising = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True)
+    supervising = models.ForeignKey(Unit, models.PROTECT, related_name="+", null=True, db_index=False)
     parent = models.ForeignKey("self", models.PROTECT, related_name="children", null=True)
     due = models.DateField(null=True)
     original_due = models.DateField(null=True)
@@ -51,14 +71,16 @@ class Matter(models.Model):
     asking = models.DateField(null=True)
     returned = models.BooleanField(default=False)
     state = models.TextField()
+    text_place = models.BigIntegerField(null=True)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["due", "id"], name="matter_due"),
-            models.Index(fields=["responsible", "mechanism", "due"], name="matter_unit_due"),
-            models.Index(fields=["ended", "due", "id"], name="matter_open_due"),
-            models.Index(fields=["stage", "stage_due"], name="matter_stage_due"),
-            models.Index(fields=["finding_no"], name="matter_finding_no"),
+            _listing("due", "id"),
+            _listing("ended", "due", "id", "mechanism_hash"),
+            _listing("registered_on", "id"),
+            models.Index(fields=["responsible", "id"], name="matter_responsible"),
+            models.Index(fields=["supervising", "id"], name="matter_supervising"),
+            models.Index(fields=["finding_no", "id"], name="matter_finding"),
         ]
 
     def __str__(self) -> str:
@@ -144,3 +166,26 @@ class Refused(models.Model):
     asked = models.CharField(max_length=120)
     rule = models.CharField(max_length=40)
     detail = models.TextField(blank=True)
+
+
+class SearchPending(models.Model):
+    """A matter that was written and is not yet in the index of texts. Rows are only added, so writers never wait."""
+
+    matter = models.UUIDField()
+
+
+class SearchText(models.Model):
+    """The normalised text by which a matter is found. `place` is its bit in the index, dense and from 0."""
+
+    place = models.BigIntegerField(primary_key=True)
+    matter = models.OneToOneField(Matter, models.CASCADE, related_name="searched")
+    text = models.TextField()
+
+
+class SearchPosting(models.Model):
+    """Which matters of a block of places have `gram` in their text: `bits` as `postings` writes it."""
+
+    pk = models.CompositePrimaryKey("block", "gram")
+    block = models.IntegerField()
+    gram = models.CharField(max_length=2)
+    bits = models.BinaryField()

@@ -26,6 +26,7 @@ from .models import Disclosed, Matter
 from .packs import pinned
 from .refused import recorded
 from .roles import roles_on
+from .search_index import index
 from .store import forget
 from .visible import may_see
 from .writing import Author, Writing
@@ -72,6 +73,7 @@ def redact(
         writing = Writing(Author(post.account.account, post.key), local_day(now), now, now, organisation)
         writing.go_on(mechanism, row, folded(history(matter)), Draft("redacted", body))
         writing.flush()
+        index([matter])  # and not later, as after other acts: what is erased is gone when this transaction ends
         for sha256 in _files_of(matter, slots, load_state(row.state)):
             transaction.on_commit(partial(forget, matter, sha256))
         return row

@@ -21,7 +21,7 @@ from bihuan.mechanism.state import Draft, Happened, State, opened
 from .chain import START, Header, event_hash, seal
 from .days import local
 from .fold import columns
-from .models import Disclosed, Event, Matter, Party
+from .models import Disclosed, Event, Matter, Party, SearchPending
 
 #: Crockford's letters: no I, L, O, U to be misread over the telephone.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -50,6 +50,7 @@ class Writing:
     _disclosed: list[tuple[Any, ...]] = field(default_factory=list)
     _matters: list[tuple[Any, ...]] = field(default_factory=list)
     _parties: list[tuple[Any, ...]] = field(default_factory=list)
+    _searched: list[tuple[Any, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._at, self._recorded_at = local(self.at).isoformat(), local(self.recorded_at).isoformat()
@@ -60,8 +61,9 @@ class Writing:
         state, head = self._append(None, START, matter, draft)
         row = {"id": matter, "number": state.number, "head": head, **self._columns(mechanism, state)}
         row |= {"mechanism": state.mechanism, "mechanism_hash": state.mechanism_hash}
-        row["parent_id"] = uuid.UUID(state.parent) if state.parent else None
+        row |= {"parent_id": uuid.UUID(state.parent) if state.parent else None, "text_place": None}
         self._matters.append(tuple(row[name] for name in _MATTER))
+        self._searched.append((matter,))
         self._parties.extend(self._party_rows(matter, state))
         return matter
 
@@ -70,6 +72,7 @@ class Writing:
         after, head = self._append(state, matter.head, matter.pk, draft)
         folded = self._columns(mechanism, after)
         Matter.objects.filter(pk=matter.pk).update(head=head, **folded)
+        self._searched.append((matter.pk,))
         if after.parties != state.parties:
             Party.objects.filter(matter=matter.pk).delete()
             self._parties.extend(self._party_rows(matter.pk, after))
@@ -83,7 +86,8 @@ class Writing:
         insert(Event, _EVENT, self._events)
         insert(Disclosed, _DISCLOSED, self._disclosed)
         insert(Party, _PARTY, self._parties)
-        for rows in (self._matters, self._events, self._disclosed, self._parties):
+        insert(SearchPending, ("matter",), self._searched)
+        for rows in (self._matters, self._events, self._disclosed, self._parties, self._searched):
             rows.clear()
 
     def _append(self, state: State | None, previous: str, matter: uuid.UUID, draft: Draft) -> tuple[State, str]:
