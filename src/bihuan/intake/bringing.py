@@ -45,7 +45,7 @@ def import_ledger(
     commit(intake, post=post, account=account, now=now, progress=_passed_on(progress))
     intake.refresh_from_db()
     sheets = report.corrected(reading, waiting | report.stored_problems(intake))
-    return Brought(intake, sheets, report.summary(intake), reading.ignored)
+    return Brought(intake, sheets, report.summary(intake), reading.ignored, reading.others)
 
 
 def _told(reading: Reading, judged: Iterable[Judged]) -> Brought:
@@ -55,7 +55,10 @@ def _told(reading: Reading, judged: Iterable[Judged]) -> Brought:
         report.note(waiting, row)
         counted[row.read_as, row.status] += 1
     sums = report.sums([(read_as, status, number) for (read_as, status), number in counted.items()])
-    return Brought(None, report.corrected(reading, waiting), sums, reading.ignored)
+    fates: Counter[str] = Counter()
+    for (_, status), number in counted.items():
+        fates[status] += number
+    return Brought(None, report.corrected(reading, waiting), sums, reading.ignored, reading.others, fates)
 
 
 def _passed_on(progress: Progress | None) -> Callable[[Committed], None] | None:

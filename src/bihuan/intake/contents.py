@@ -43,7 +43,7 @@ def cells_of(row: IntakeRow | Texts) -> list[str]:
 def problems_of(row: IntakeRow) -> list[Problem]:
     """Return why the row waits."""
     made = json.loads(row.problems) if row.problems else []
-    return [Problem(field, column, _opened(message)) for field, column, message in made]
+    return [Problem(field, column, opened(message)) for field, column, message in made]
 
 
 def dump(value: Any) -> str:
@@ -52,27 +52,29 @@ def dump(value: Any) -> str:
 
 def dump_problems(problems: Iterable[Problem]) -> str:
     """Return the text that `problems_of` reads; '' for none."""
-    made = [[each.field, each.column, _packed(each.message)] for each in problems]
+    made = [[each.field, each.column, packed(each.message)] for each in problems]
     return dump(made) if made else ""
 
 
-def _packed(value: Any) -> Any:
+def packed(value: Any) -> Any:
+    """Return a sentence (or what fills one) as JSON values, so that it can be read in any language later."""
     if isinstance(value, Sentence):
-        return {"sentence": value.pattern, "values": {key: _packed(each) for key, each in value.values.items()}}
+        return {"sentence": value.pattern, "values": {key: packed(each) for key, each in value.values.items()}}
     if isinstance(value, Label):
         return {"zh": value.zh, "en": value.en}
     if isinstance(value, Listed):
-        return {"listed": [_packed(each) for each in value.names]}
+        return {"listed": [packed(each) for each in value.names]}
     if isinstance(value, date):
         return value.isoformat()
     return value if isinstance(value, int | str | None) else str(value)
 
 
-def _opened(value: Any) -> Any:
+def opened(value: Any) -> Any:
+    """Return what `packed` was given."""
     if not isinstance(value, dict):
         return value
     if "sentence" in value:
-        return Sentence(value["sentence"], {key: _opened(each) for key, each in value["values"].items()})
+        return Sentence(value["sentence"], {key: opened(each) for key, each in value["values"].items()})
     if "listed" in value:
-        return Listed(tuple(_opened(each) for each in value["listed"]))
+        return Listed(tuple(opened(each) for each in value["listed"]))
     return Label(value["zh"], value["en"])

@@ -96,11 +96,12 @@ def _enter(intake: Intake, rows: Sequence[Texts], deed: Deed) -> None:
         if landed is None:
             marks.waiting(row, problems)
         else:
-            told.append((row, Told(row.key, row.cells, mappings[row.sheet_no], landed)))
+            mapping = mappings[row.sheet_no]
+            told.append((row, ground.told(row.key, values_of(row), row.cells, mapping, placing, landed)))
     known = look_up(each.key for _, each in told)
     states = states_of(known, [each for _, each in told])
     for row, each in told:
-        found = fate(ground.mechanism, each, known.get(each.key), states)
+        found = fate(ground.mechanism, each, known.get(each.key), states, lambda: ground.names)
         assert each.landed is not None
         if found.status:
             marks.known(row, found)

@@ -18,6 +18,7 @@ from bihuan.ledger.redact import redact
 from bihuan.ledger.refused import recorded
 
 from .contents import CLEARED
+from .form.own import key_of_number
 from .identity import SPACE
 from .lock import lock_intakes
 from .models import IntakeRow, Status
@@ -50,5 +51,6 @@ def forget(matter: uuid.UUID) -> None:
 
 def _rows(matter: uuid.UUID) -> QuerySet[IntakeRow]:
     keys = set(Claim.objects.filter(matter=matter, space=SPACE).values_list("key", flat=True))
+    keys |= {key_of_number(number) for number in Matter.objects.filter(pk=matter).values_list("number", flat=True)}
     keys |= set(IntakeRow.objects.filter(matter=matter).values_list("key", flat=True))
     return IntakeRow.objects.filter(Q(matter=matter) | Q(matter=None, key__in=keys - {""}))

@@ -4,17 +4,25 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from bihuan.directory.viewer import Viewer
 from bihuan.mechanism.sentence import N_, Sentence
 
 from .contents import dump
+from .form.columns import NUMBER_HEAD
+from .form.own import NUMBER, number_of_key
 from .ground import Ground
 from .identity import apart, mapping_text
 from .known import Fate, Told, fate, look_up, states_of
 from .models import Status
+from .numbers import look_up_numbers
 from .placing import Placing
 from .reading import Problem, RowReading, SheetReading
 
 _AT_ONCE = 2_000
+_NAMED_TWICE = N_(
+    "Row %(row)d of the sheet “%(sheet)s” is of the same matter; keep one of the two rows, "
+    "or empty the number of the one that is another finding."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +59,13 @@ class Judge:
     """Judges the rows of one file against the ledger of today. It reads the database and writes nothing."""
 
     ground: Ground
+    viewer: Viewer
     _seen: dict[str, tuple[str, RowReading]] = field(default_factory=dict)
 
     def judge(self, sheets: Sequence[SheetReading]) -> Iterator[Judged]:
         """Yield every row of `sheets`, in order."""
+        self._named = _named(sheets)
+        self._numbers = look_up_numbers(self._named, self.ground.mechanism.key, self.viewer)
         together: list[_Row | Judged] = []
         for row in self._prepared(sheets):
             together.append(row)
@@ -74,14 +85,28 @@ class Judge:
 
     def _prepare(self, number: int, sheet: SheetReading, reading: RowReading, placing: Placing, mapping: str) -> _Row:
         values = {**reading.values, **placing.days(reading.cells)}
-        landed, problems = None, reading.problems
+        landed = None
+        values, unnamed = self._numbers.checked(values, placing)
+        problems = (*reading.problems, *unnamed)
         if not problems:
             landed, problems = self.ground.land(values, reading.cells, placing)
-        key, twice = self._once(self.ground.key(values, reading.cells), sheet.sheet, reading)
+        key = self.ground.key(values, reading.cells)
+        if numbered := number_of_key(key):
+            twice = self._named_twice(numbered, sheet.sheet, reading)
+        else:
+            key, twice = self._once(key, sheet.sheet, reading)
         if twice:
             landed, problems = None, (*problems, twice)
-        told = Told(key, dump(reading.cells), mapping, landed)
+        told = self.ground.told(key, values, dump(reading.cells), mapping, placing, landed)
         return _Row(number, reading.row, dump(values), problems, told)
+
+    def _named_twice(self, number: str, sheet: str, reading: RowReading) -> Problem | None:
+        """Return the problem that another row is of the same matter: neither of them can be preferred."""
+        others = [place for place in self._named[number] if place != (sheet, reading.row)]
+        if not others:
+            return None
+        said = Sentence(_NAMED_TWICE, {"sheet": others[0][0] or "—", "row": others[0][1]})
+        return Problem(NUMBER, NUMBER_HEAD, said)
 
     def _once(self, key: str, sheet: str, reading: RowReading) -> tuple[str, Problem | None]:
         """Return the row's key, and the problem that another row of the file has it already."""
@@ -103,7 +128,10 @@ class Judge:
             if isinstance(row, Judged):
                 yield row
             else:
-                yield _decided(row, fate(self.ground.mechanism, row.told, known.get(row.told.key), states))
+                yield _decided(
+                    row,
+                    fate(self.ground.mechanism, row.told, known.get(row.told.key), states, lambda: self.ground.names),
+                )
 
 
 def _decided(row: _Row, found: Fate) -> Judged:
@@ -122,6 +150,16 @@ def _decided(row: _Row, found: Fate) -> Judged:
         cells=row.told.cells if found.kept else "",
         matter=found.matter,
     )
+
+
+def _named(sheets: Sequence[SheetReading]) -> dict[str, list[tuple[str, int]]]:
+    """Return the matter numbers that rows name, each with the sheets and rows where it stands."""
+    named: dict[str, list[tuple[str, int]]] = {}
+    for sheet in sheets:
+        for row in sheet.rows:
+            if number := row.values.get(NUMBER):
+                named.setdefault(number, []).append((sheet.sheet, row.row))
+    return named
 
 
 def _skipped(number: int, reading: RowReading) -> Judged:

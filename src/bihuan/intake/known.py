@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -13,6 +13,9 @@ from bihuan.mechanism.model import Mechanism
 from bihuan.mechanism.state import State, Value
 
 from .contents import dump
+from .form.names import Names
+from .form.own import Own, number_of_key
+from .form.standing import went_out
 from .identity import SPACE, edited, mark_of, new_salt, prints_of
 from .models import IntakeRow, Stage, Status
 from .registration import ASSERTION, Landed
@@ -30,12 +33,16 @@ _TELLING = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a row says: its key, its cells and its sheet's mapping as JSON, and (unless it waits) its matter."""
+    """What a row says: its key, its cells and its sheet's mapping as JSON, and (unless it waits) its matter.
+
+    `own` is set where the row names its matter by number.
+    """
 
     key: str
     cells: str
     mapping: str
     landed: Landed | None
+    own: Own | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,7 @@ def look_up(keys: Iterable[str]) -> dict[str, Known]:
         for row in _earlier(Q(key__in=part)):
             rows.setdefault(row.key, []).append(row)
         _add_corrected(claims, rows)
+        claims.update(_numbered(part))
     return {key: _known(claims.get(key), rows.get(key, [])) for key in wanted if key in claims or key in rows}
 
 
@@ -86,8 +94,10 @@ def states_of(known: Mapping[str, Known], told: Sequence[Told]) -> dict[uuid.UUI
     return {pk: load_state(text) for pk, text in Matter.objects.filter(pk__in=wanted).values_list("pk", "state")}
 
 
-def fate(mechanism: Mechanism, told: Told, known: Known | None, states: Mapping[uuid.UUID, State]) -> Fate:
-    """Return what becomes of a row, given what is known of its key."""
+def fate(
+    mechanism: Mechanism, told: Told, known: Known | None, states: Mapping[uuid.UUID, State], names: Callable[[], Names]
+) -> Fate:
+    """Return what becomes of a row, given what is known of its key; `names` are asked for rows of the own form."""
     before = known.latest(told) if known else None
     if before is not None and known and _repeats(known, told):
         return Fate(Status.UNCHANGED, before.salt, before.mark, before.prints, before.matter_id, kept=False)
@@ -98,10 +108,24 @@ def fate(mechanism: Mechanism, told: Told, known: Known | None, states: Mapping[
     if told.landed is None or known is None or known.matter is None:
         return Fate("", salt, mark)
     prints = before.prints if before else ""
+    if told.own:  # measured by what it said when it went out, not by the last import
+        state = states[known.matter]
+        is_present = _says_present(told.own, told.landed, state)
+        prints = "" if is_present else as_went_out(mechanism, told.own, known.matter, state, salt, names())
     if differing(mechanism, told.landed, salt, prints, states[known.matter]):
         return Fate(Status.DIFFERING, salt, mark, prints, known.matter)
     prints = dump(prints_of(salt, told.landed.given))
     return Fate(Status.UNCHANGED, salt, mark, prints, known.matter, kept=False)
+
+
+def _says_present(own: Own, landed: Landed, state: State) -> bool:
+    """Whether the row says just what the matter holds, as nearly every row of an exported list does."""
+    return all(landed.values.get(name) == state.values.get(name) for name in own.names)
+
+
+def as_went_out(mechanism: Mechanism, own: Own, matter: uuid.UUID, state: State, salt: str, names: Names) -> str:
+    """Return the prints of what a row of the own form said of its matter before anybody edited it."""
+    return dump(prints_of(salt, went_out(matter, mechanism, own, state, names)))
 
 
 def unasked(matter: uuid.UUID) -> Fate:
@@ -115,7 +139,7 @@ def differing(mechanism: Mechanism, landed: Landed, salt: str, prints: str, stat
     Without the prints of an earlier import, the values that the row gives are compared with the matter alone.
     """
     given = landed.given
-    if prints:
+    if prints:  # an own row that said nothing when it went out has the prints {}
         earlier = json.loads(prints)
         names = edited(salt, earlier, given, dict.fromkeys([*given, *earlier]))
     else:
@@ -147,6 +171,13 @@ def _repeats(known: Known, told: Told) -> bool:
     if before is None or before.status == Status.DIFFERING or not says_same(before, told):
         return False
     return told.landed is None or before.status != Status.WAITING
+
+
+def _numbered(keys: Iterable[str]) -> dict[str, uuid.UUID]:
+    """Return the matters of keys that hold a matter's number."""
+    numbers = {number: key for key in keys if (number := number_of_key(key))}
+    found = Matter.objects.filter(number__in=list(numbers)).values_list("number", "pk") if numbers else ()
+    return {numbers[number]: pk for number, pk in found}
 
 
 def _add_corrected(claims: Mapping[str, uuid.UUID], rows: dict[str, list[IntakeRow]]) -> None:

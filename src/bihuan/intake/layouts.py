@@ -53,6 +53,20 @@ def landing_of(mechanism: str) -> Landing:
     return _read(_text(mechanism))[1]
 
 
+def own_layout_of(mechanism: str) -> Layout:
+    """Return how lists that the ledger itself wrote of `mechanism` are read: their rows need only the pack's words.
+
+    Raises `Refusal` if the pack has none.
+    """
+    text = beside(mechanism, _FILE)
+    return layout_of(mechanism) if text is None else _read(text)[0]
+
+
+def own_landing_of(mechanism: str) -> Landing:
+    """Return how rows of such lists become matters; nothing is known again there but by its number."""
+    return landing_of(mechanism) if has_layout(mechanism) else Landing(mechanism, None, (), {})
+
+
 def _text(mechanism: str) -> str:
     text = beside(mechanism, _FILE)
     if text is None or _read(text)[1].mechanism != mechanism:

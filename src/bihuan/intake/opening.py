@@ -17,6 +17,7 @@ from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
 from bihuan.directory.viewer import Viewer
 from bihuan.ledger.days import local_day
+from bihuan.ledger.packs import current
 from bihuan.ledger.refused import note_refusal, recorded
 from bihuan.ledger.writing import insert
 from bihuan.mechanism.model import Mechanism
@@ -27,11 +28,14 @@ from . import reading as read
 from . import uploads
 from .collector import uncollected
 from .contents import dump_problems
+from .form.names import Names
+from .form.own import NUMBER
+from .form.sheet import OwnForm
 from .ground import Ground
 from .judging import Judge, Judged
-from .layouts import layout_of
+from .layouts import has_layout, layout_of, own_layout_of
 from .models import Intake, IntakeRow, IntakeSheet, Stage, Status
-from .reading import Reading, UnitIndex, UnitName, read_ledger
+from .reading import Reading, read_ledger
 from .rights import brought_in_by, check_intake, check_register
 
 #: Told what is going on ("reading", "storing"), how much is done, and how much there is.
@@ -94,13 +98,14 @@ def read_file(asked: Asked, progress: Progress | None = None) -> tuple[str, Read
     """Return the hash of the file and what stands in it; refusals are recorded."""
     with recorded(asked.post, asked.account, None, "import", asked.now):
         mechanism = check_register(asked.post, asked.mechanism)
-        layout = layout_of(mechanism.key)
+        layout = own_layout_of(mechanism.key)
     sha256 = uploads.hash_of(asked.path)
+    form = own_form(mechanism, Organisation.on(local_day(asked.now)), asked.day)
     try:
         with uncollected():
-            return sha256, read_ledger(
+            reading = read_ledger(
                 asked.path,
-                units=unit_index(Organisation.on(local_day(asked.now))),
+                units=form.names.index,
                 layout=layout,
                 reference_day=asked.day,
                 sheet=asked.sheet,
@@ -108,10 +113,28 @@ def read_file(asked: Asked, progress: Progress | None = None) -> tuple[str, Read
                 count_working_days=load_calendar().add_working_days,
                 limits=_limits(),
                 progress=(lambda done, total: progress("reading", done, total)) if progress else None,
+                form=form,
             )
     except read.Refusal as refusal:
         note_file_refused(asked, sha256, refusal)
         raise
+    with recorded(asked.post, asked.account, None, "import", asked.now):
+        return sha256, reading if has_layout(mechanism.key) else _own_alone(reading, mechanism.key)
+
+
+def _own_alone(reading: Reading, mechanism: str) -> Reading:
+    """Leave out the sheets that are no lists of this ledger's own. Raises `Refusal` where none is left."""
+    own = tuple(sheet for sheet in reading.sheets if NUMBER in sheet.mapping)
+    if not own:
+        layout_of(mechanism)  # refuses: no other ledger of these can be read
+    left = tuple(sheet.sheet for sheet in reading.sheets if sheet not in own)
+    return Reading(own, (*left, *reading.ignored), reading.others)
+
+
+def own_form(mechanism: Mechanism, organisation: Organisation, day: date) -> OwnForm:
+    """Return the form of workbooks that this ledger writes of `mechanism`'s matters; `day` supplies a missing year."""
+    others = tuple(each for key, each in current().items() if key != mechanism.key)
+    return OwnForm(mechanism, others, Names.of(organisation, [mechanism]), day.year)
 
 
 def store(
@@ -146,8 +169,10 @@ def store(
 
 def judged(asked: Asked, mechanism: Mechanism, reading: Reading) -> Iterator[Judged]:
     """Yield what becomes of each row, as the ledger stands."""
-    ground = Ground(mechanism, Organisation.on(local_day(asked.now)), asked.day)
-    return Judge(ground).judge(reading.sheets)
+    today = local_day(asked.now)
+    organisation = Organisation.on(today)
+    ground = Ground(mechanism, organisation, asked.day)
+    return Judge(ground, Viewer.with_post(asked.post, today, organisation)).judge(reading.sheets)
 
 
 def abandon(intake: Intake, *, post: Post, account: str, now: datetime) -> None:
@@ -170,15 +195,6 @@ def intakes(viewer: Viewer) -> QuerySet[Intake]:
 def unfinished(viewer: Viewer) -> QuerySet[Intake]:
     """Return those that wait to be committed, or whose commit was broken off."""
     return intakes(viewer).filter(stage=Stage.OPEN)
-
-
-def unit_index(organisation: Organisation) -> UnitIndex:
-    """Return the units by every form of their names."""
-    keys = {unit.pk: unit.key for unit in organisation.units}
-    return UnitIndex(
-        UnitName(unit.key, unit.name, tuple(unit.short_names), unit.level, keys.get(unit.parent_id or 0))
-        for unit in organisation.units
-    )
 
 
 def note_file_refused(asked: Asked, sha256: str, refusal: read.Refusal) -> None:

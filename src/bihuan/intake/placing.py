@@ -8,6 +8,7 @@ from typing import Any
 from bihuan.mechanism.model import FieldKind, Mechanism
 from bihuan.mechanism.sentence import N_, Sentence
 
+from .form.own import NUMBER
 from .layouts import Landing
 from .reading import Layout, Problem
 from .reading.days import Unclear, read_full_day
@@ -18,15 +19,24 @@ _NO_DAY = N_("“%(text)s” is not a day from which the term could be counted; 
 
 @dataclass(frozen=True)
 class Placing:
-    """The columns of one sheet, as `place` found them. `labels` are those of the fields that have a column."""
+    """The columns of one sheet, as `place` found them. `labels` are those of the fields that have a column.
+
+    `fields` are those of the mechanism's fields among them.
+    """
 
     labels: Mapping[str, str]
     anchors: Mapping[str, int]
     columns: tuple[str, ...]
     kept: tuple[int, ...]
     year: int
+    fields: Mapping[str, str]
     layout: Layout
     _days: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the sheet is in the ledger's own form."""
+        return NUMBER in self.labels
 
     def source(self, cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """Return (label, text) of the columns that no field took up, in their order, blanks left out."""
@@ -65,19 +75,25 @@ class Placing:
 def place(sheet: Any, mechanism: Mechanism, layout: Layout, landing: Landing, reference_day: date) -> Placing:
     """Find the places of a sheet's columns. `sheet` has mapping, anchors and columns (IntakeSheet or SheetReading)."""
     columns = tuple(sheet.columns)
-    fields = {key: label for key, label in sheet.mapping.items() if key in mechanism.fields or key == landing.assertion}
+    fields = {key: label for key, label in sheet.mapping.items() if key in mechanism.fields}
+    known = fields | {
+        key: label for key, label in sheet.mapping.items() if key == landing.assertion or key.endswith(":")
+    }
     anchors = {
         key: columns.index(label)
         for key, label in sheet.anchors.items()
         if label in columns and key in mechanism.fields and mechanism.fields[key].kind is FieldKind.DATE
     }
-    taken = {columns.index(label) for label in fields.values() if label in columns} | _ticked(fields, columns, layout)
+    taken = {columns.index(label) for label in known.values() if label in columns}
+    if NUMBER not in known:
+        taken |= _ticked(known, columns, layout)
     return Placing(
         labels=dict(sheet.mapping),
         anchors=anchors,
         columns=columns,
         kept=tuple(number for number in range(len(columns)) if number not in taken),
         year=reference_day.year,
+        fields=fields,
         layout=layout,
     )
 

@@ -45,14 +45,17 @@ class _Faulty(Exception):
 
 @dataclass(frozen=True)
 class Units:
-    """Units by key and by full name, asked for many rows; a name that two units have means none of them."""
+    """Units by key and by full name, asked for many rows; a name that two units have means none of them.
+
+    Units that ended are found last: what a matter still holds has a name, though nothing new may be given to them.
+    """
 
     organisation: Organisation
     _kept: dict[str, Unit | None] = field(default_factory=dict)
 
     def find(self, text: str) -> Unit | None:
         if text not in self._kept:
-            self._kept[text] = self._named.get(text) or self.organisation.by_key.get(text)
+            self._kept[text] = self._named.get(text) or self.organisation.by_key.get(text) or self._gone.get(text)
         return self._kept[text]
 
     @cached_property
@@ -62,6 +65,10 @@ class Units:
             named[unit.name] = None if unit.name in named else unit
         return named
 
+    @cached_property
+    def _gone(self) -> dict[str, Unit]:
+        return {text: unit for unit in self.organisation.gone for text in (unit.key, unit.name)}
+
 
 def registration(
     values: Mapping[str, Any],
@@ -69,11 +76,14 @@ def registration(
     units: Units,
     landing: Landing,
     labels: Mapping[str, str] | None = None,
+    *,
+    guesses: bool = True,
 ) -> Landed | tuple[Problem, ...]:
     """Return what would be registered for the read `values`, or every problem with them.
 
     `values` are shaped as reading gives them: amounts are decimal strings in yuan, units full names (or
     keys), days ISO. Values that the mechanism has no field for are left out. `labels` are the columns' labels.
+    Unless it `guesses`, a class that is not written is not taken from the words of the deadline.
     """
     made: dict[str, Value] = {}
     problems: list[Problem] = []
@@ -87,7 +97,8 @@ def registration(
             problems.append(Problem(key, (labels or {}).get(key, ""), faulty.message))
     if problems:
         return tuple(problems)
-    _add_class(made, mechanism, landing, values.get("due_rule"))
+    if guesses:
+        _add_class(made, mechanism, landing, values.get("due_rule"))
     word = str(values.get(landing.assertion) or "") if landing.assertion else ""
     return Landed(made, word if word in mechanism.assertions else "")
 

@@ -1,7 +1,7 @@
 """What an import came to, as one object: every row as it was read, and the sums."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Count
@@ -22,13 +22,16 @@ _BECAME = (Status.CREATED, Status.UNCHANGED, Status.DIFFERING)
 class Brought:
     """A file that was brought in: what was read (`sheets`), and what came of it. No intake after a dry run.
 
-    `ignored` are the sheets that hold something and in which no ledger was found.
+    `ignored` are the sheets that hold something and in which no ledger was found; `others` tells of which
+    mechanism some of them are. `fates` counts, after a dry run, the rows by what would become of them.
     """
 
     intake: Intake | None
     sheets: tuple[SheetReading, ...]
     summary: Mapping[str, int]
     ignored: tuple[str, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
+    fates: Mapping[str, int] = field(default_factory=dict)
 
 
 def report(brought: Brought, translate: Callable[[str], str] = str, language: str = "en") -> dict[str, Any]:

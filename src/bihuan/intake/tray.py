@@ -1,5 +1,6 @@
 """The tray 待确认: rows that wait for a person, who settles or discards them. Nothing is lost meanwhile."""
 
+import json
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,17 +21,22 @@ from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_, Sentence
 
 from .contents import cells_of, dump, dump_problems, problems_of, values_of
+from .form.own import own_of
 from .ground import Ground, ground_of
 from .identity import apart, mapping_text, mark_of, new_salt, prints_of
-from .known import Known, differing, look_up
+from .known import Known, as_went_out, differing, look_up
 from .lock import lock_row
 from .models import Intake, IntakeRow, Stage, Status
-from .reading import FIELD_NAMES, Problem
+from .reading import FIELD_NAMES, FIELDS, Problem
 from .registration import Landed
 from .rights import brought_in_by
 
 _GONE = N_(
     "Its texts were cleared when it was laid aside. Bring the file in again, or fill in what its row %(row)d says."
+)
+_IN_THE_FILE = N_(
+    "Row %(row)d cannot be settled here: %(problem)s Correct it in the file and bring that in again, "
+    "or lay the row aside."
 )
 
 
@@ -126,6 +132,8 @@ def _gone(row: IntakeRow) -> list[Problem]:
 
 def _check_all_settled(row: IntakeRow, values: Mapping[str, Any]) -> None:
     for problem in problems_of(row):
+        if problem.field not in FIELDS:
+            raise Refusal("unsettled", _IN_THE_FILE, row=row.row, problem=problem.message)
         if problem.field not in values:
             raise Refusal(
                 "unsettled",
@@ -167,6 +175,8 @@ def _compare(ground: Ground, row: IntakeRow, landed: Landed, values: str, known:
         return row
     sheet = row.intake.sheets.get(position=row.sheet_no)
     row.salt, row.mark = salt, mark_of(salt, row.cells, mapping_text(sheet))
+    if own := own_of(json.loads(values), ground.placings[row.sheet_no].fields):
+        prints = as_went_out(ground.mechanism, own, matter.pk, state, salt, ground.names)
     if differing(ground.mechanism, landed, salt, prints, state):
         row.status, row.prints, row.values = Status.DIFFERING, prints, values
         return row

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from bihuan.intake.reading.columns import Plan, apply_mapping, count_names, propose_plan
 from bihuan.intake.reading.grid import Grid
@@ -33,6 +34,20 @@ _NO_COLUMN = N_(
 )
 
 
+class OwnSheet(Protocol):
+    """A sheet that this ledger wrote itself."""
+
+    def read(self, layout: Layout, units: UnitIndex) -> SheetReading: ...
+
+
+class OwnForm(Protocol):
+    """What tells sheets in the ledger's own form from others; they need no guess at what their columns are."""
+
+    def find(self, grid: Grid) -> OwnSheet | None: ...
+
+    def kind_of_other(self, grid: Grid) -> str: ...
+
+
 def read_ledger(
     path: Path,
     *,
@@ -44,20 +59,29 @@ def read_ledger(
     count_working_days: CountWorkingDays | None = None,
     limits: Limits | None = None,
     progress: Progress | None = None,
+    form: OwnForm | None = None,
 ) -> Reading:
     """Read every sheet of `path` that holds a ledger, or only `sheet`.
 
     `reference_day` only supplies a year that is not written. `mapping` gives fields their columns' labels ('' for a
     field that the file does not have); what it leaves out is proposed. `count_working_days(start, n)` returns the n-th
-    working day after `start`; without it a rule in working days names no day. Raises `Refusal` for a whole file.
+    working day after `start`; without it a rule in working days names no day. Sheets in the own `form` are read by
+    it, whatever the mapping says. Raises `Refusal` for a whole file.
     """
     wanted = check_mapping(mapping, layout=layout) if mapping else {}
     sheets: list[SheetReading] = []
     ignored: list[str] = []
+    others: dict[str, str] = {}
     lacking = {label for label in wanted.values() if label}
     for grid in open_sheets(Path(path), sheet=sheet, limits=limits or Limits(), progress=progress):
-        found = _plan(grid, layout, wanted)
-        if found:
+        own = form.find(grid) if form else None
+        if own:
+            lacking = set()
+            sheets.append(own.read(layout, units))
+        elif form and (kind := form.kind_of_other(grid)):
+            ignored.append(grid.name)
+            others[grid.name] = kind
+        elif found := _plan(grid, layout, wanted):
             plan, missing = found
             lacking &= missing
             reader = RowReader(grid, plan, layout, units, reference_day, count_working_days)
@@ -66,11 +90,14 @@ def read_ledger(
             ignored.append(grid.name)
     if lacking:
         raise refuse(_NO_COLUMN, column=min(lacking))
+    if not sheets and others:
+        name, kind = next(iter(others.items()))
+        raise refuse(_OTHER_KIND, sheet=name, kind=kind)
     if not sheets:
         raise _no_ledger(sheet)
     if not any(row.row > one.header_rows[-1] for one in sheets for row in one.rows):
         raise refuse(N_("The sheet “%(sheet)s” has the header of a ledger and no row below it."), sheet=sheets[0].sheet)
-    return Reading(tuple(sheets), tuple(ignored))
+    return Reading(tuple(sheets), tuple(ignored), others)
 
 
 def _gather(grid: Grid, plan: Plan, reader: RowReader, layout: Layout) -> SheetReading:
@@ -110,6 +137,11 @@ def _is_ledger(plan: Plan, *, is_told: bool) -> bool:
     keys = plan.keys
     enough = 2 if is_told else min(3, len(plan.header.columns))
     return bool(keys & _WHAT) and bool(keys & _WHOSE) and len(keys) >= enough
+
+
+_OTHER_KIND = N_(
+    "The sheet “%(sheet)s” is a list that this ledger wrote of matters of another kind; bring it in as %(kind)s."
+)
 
 
 def _no_ledger(sheet: str | None) -> Exception:

@@ -119,10 +119,14 @@ class SheetReading:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Every ledger sheet of a file, in the file's order; `ignored` names the other sheets that hold something."""
+    """Every ledger sheet of a file, in the file's order; `ignored` names the other sheets that hold something.
+
+    `others` are those of them that are lists of this ledger's own of another kind: sheet → mechanism.
+    """
 
     sheets: tuple[SheetReading, ...]
     ignored: tuple[str, ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def summary(self) -> dict[str, int]:
