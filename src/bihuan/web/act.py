@@ -1,12 +1,12 @@
 """Acting on a matter: the form of one action, and what becomes of it. Whatever happens, nothing typed is lost."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -18,14 +18,17 @@ from bihuan.ledger.packs import current
 from bihuan.mechanism.model import Action, Does, Field, Mechanism
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_, Sentence
-from bihuan.mechanism.state import Command, Proof, State
+from bihuan.mechanism.state import Command, State
 
-from . import asked
-from .forms import Form, Typed, changed, form_for, judged, meet
-from .keeping import keep_files, kept, tokens
+from . import arriving, asked, repeated
+from .arriving import Waiting
+from .extending import Offer, extension_offer
+from .forms import Form, Typed, Widget, changed, form_for, judged, meet
+from .lacking import lacking
 from .lateness import Clock
 from .rows import stage_word
 from .scene import Scene, scene
+from .sending import gone_to
 from .showing import unit_name, value_words
 from .sign_in import RESUME
 from .speaking import say
@@ -35,7 +38,7 @@ from .viewer import PageRefusal, ViewerRequest
 
 @dataclass(slots=True)
 class Sheet:
-    """The form of one action as it stands: what is typed, which files are kept, what is wrong.
+    """The form of one action as it stands: what is typed, which files go with it, what is wrong.
 
     `behalf` is the key of the unit that the action is entered for, if it is not done in one's own name.
     """
@@ -52,7 +55,7 @@ class Sheet:
     behalf: str | None = None
     entry: str = ""
     reason: str = ""
-    proofs: list[Proof] = field(default_factory=list)
+    files: list[Waiting] = field(default_factory=list)
     problems: dict[str, Sentence] = field(default_factory=dict)
     refusal: Refusal | None = None
     changes: list[Line] = field(default_factory=list)
@@ -62,6 +65,12 @@ class Sheet:
     def unit(self) -> str:
         """The name of the unit that the action is entered for."""
         return unit_name(self.behalf, self.place.organisation) if self.behalf else ""
+
+    @property
+    def waiting_place(self) -> arriving.Form:
+        """Where the files of this form wait until it is done."""
+        account = self.place.request.viewer.account.pk
+        return arriving.Form(account, self.place.matter.pk, self.action.key, self.behalf or "")
 
 
 def act(request: ViewerRequest, number: str, action: str) -> HttpResponse:
@@ -77,7 +86,8 @@ def act(request: ViewerRequest, number: str, action: str) -> HttpResponse:
     if not sheet.able:
         refusal = place.refusal(wanted, sheet.post, sheet.behalf) or _no_post()
         back, who = reverse("matter", args=[place.matter.number]), place.who(wanted, sheet.behalf)
-        raise PageRefusal(refusal, matter=place.matter.pk, post=sheet.post, who=who, back=back)
+        nobody = lacking(place, wanted, sheet.behalf) if not who else None
+        raise PageRefusal(refusal, matter=place.matter.pk, post=sheet.post, who=who, back=back, nobody=nobody)
     return _page(sheet)
 
 
@@ -89,7 +99,7 @@ def _done(sheet: Sheet) -> HttpResponse:
     sheet.problems = problems | entry_problems
     try:
         if sheet.post in sheet.able:  # no file is kept for an act that will be refused whatever it carries
-            sheet.proofs += keep_files(place.matter, request.FILES.getlist("evidence"))
+            _take_files(sheet)
         if sheet.problems:
             return _page(sheet, status=422)
         known = {} if sheet.action.does is Does.CHILD else place.state.values
@@ -99,26 +109,51 @@ def _done(sheet: Sheet) -> HttpResponse:
             values = {key: value for key, value in values.items() if value is not None}
         execute(_order(sheet, values, entry), now=request.now)
     except Conflict:
+        if repeated.done_already(place, _command(sheet, values, entry), sheet.version, _named(sheet)):
+            return _over(sheet, gettext("This was done already a moment ago, and was not done twice: %(action)s."))
         return _conflict(sheet)
     except Refusal as refusal:
         return _refused(sheet, refusal)
-    done = gettext("Entered for %(unit)s: %(action)s.") if sheet.behalf else gettext("Done: %(action)s.")
-    messages.success(request, done % {"unit": sheet.unit, "action": say(sheet.action.label)})
-    return redirect("matter", place.matter.number)
+    return _over(sheet, gettext("Entered for %(unit)s: %(action)s.") if sheet.behalf else gettext("Done: %(action)s."))
+
+
+def _over(sheet: Sheet, words: str) -> HttpResponse:
+    """Go to the matter with a word of what was done; nothing waits for this form any more."""
+    request = sheet.place.request
+    arriving.clear(sheet.waiting_place)
+    messages.success(request, words % {"unit": sheet.unit, "action": say(sheet.action.label)})
+    return gone_to(request, reverse("matter", args=[sheet.place.matter.number]))
+
+
+def _take_files(sheet: Sheet) -> None:
+    """Let the files that came with the form itself wait beside those that were sent before it."""
+    for file in sheet.place.request.FILES.getlist("evidence"):
+        came = arriving.take(sheet.waiting_place, file.name or "", file.chunks())
+        sheet.files = [each for each in sheet.files if each.sha256 != came.sha256] + [came]
+
+
+def _named(sheet: Sheet) -> frozenset[str]:
+    """Return the hashes of the files that the form names, whether or not they still wait."""
+    sent = sheet.place.request.POST.getlist("kept")
+    return frozenset({str(each) for each in sent} | {each.sha256 for each in sheet.files})
 
 
 def _order(sheet: Sheet, values: Mapping[str, Any], entry: Mapping[str, Any]) -> Order:
-    command = Command(
+    command = _command(sheet, values, entry)
+    proofs = tuple(arriving.into_store(sheet.waiting_place, each) for each in sheet.files)
+    return Order(sheet.place.matter.pk, replace(command, evidence=proofs), sheet.post, sheet.version)
+
+
+def _command(sheet: Sheet, values: Mapping[str, Any], entry: Mapping[str, Any]) -> Command:
+    return Command(
         action=sheet.action.key,
         account=sheet.place.request.viewer.account.account,
         values=values,
         record=entry,
         entry=sheet.entry or None,
-        evidence=tuple(sheet.proofs),
         reason=sheet.reason,
         behalf=sheet.behalf,
     )
-    return Order(sheet.place.matter.pk, command, sheet.post, sheet.version)
 
 
 def _refused(sheet: Sheet, refusal: Refusal) -> HttpResponse:
@@ -164,7 +199,7 @@ def _blank(place: Scene, action: Action) -> Sheet:
     form, record = _forms(place, action, post, behalf)
     entry = str(place.request.GET.get("entry", ""))
     entries = place.state.records.get(action.record or "", {})
-    return Sheet(
+    sheet = Sheet(
         place=place,
         action=action,
         post=post,
@@ -177,6 +212,8 @@ def _blank(place: Scene, action: Action) -> Sheet:
         behalf=behalf,
         entry=entry if entry in entries else "",
     )
+    sheet.files = [each for each in arriving.waiting(sheet.waiting_place) if each.whole]
+    return sheet
 
 
 def _sent(place: Scene, action: Action) -> Sheet:
@@ -187,8 +224,7 @@ def _sent(place: Scene, action: Action) -> Sheet:
     sheet.typed, sheet.entry_typed = sheet.form.of_post(sent), sheet.record.of_post(sent)
     sheet.version = int(version) if version.isdecimal() and len(version) < 9 else place.matter.version
     sheet.entry, sheet.reason = str(sent.get("entry", "")), str(sent.get("reason", "")).replace("\r\n", "\n")
-    account = place.request.viewer.account.account
-    sheet.proofs = list(kept(place.matter, account, map(str, sent.getlist("kept"))))
+    sheet.files = list(arriving.chosen(sheet.waiting_place, map(str, sent.getlist("kept"))))
     return sheet
 
 
@@ -256,7 +292,7 @@ def _fields(place: Scene, action: Action, post: Post, behalf: str | None) -> tup
 
 
 def _page(sheet: Sheet, *, status: int = 200) -> HttpResponse:
-    place, account = sheet.place, sheet.place.request.viewer.account.account
+    place, with_it = sheet.place, {each.sha256 for each in sheet.files}
     clock = Clock.on(place.request.today, place.request.calendar)
     shown = {
         "sheet": sheet,
@@ -265,12 +301,36 @@ def _page(sheet: Sheet, *, status: int = 200) -> HttpResponse:
         "stage": stage_word(place.matter, place.mechanism),
         "late": clock.of(place.matter.due, place.matter.ended, place.matter.ended_on),
         "needs": list(asked.needs(place.mechanism, sheet.action)),
-        "widgets": sheet.form.widgets(sheet.typed, sheet.problems, sheet.meanwhile),
+        **_parted(sheet.form.widgets(sheet.typed, sheet.problems, sheet.meanwhile)),
         "entry_widgets": sheet.record.widgets(sheet.entry_typed, sheet.problems),
-        "files": tokens(place.matter, account, sheet.proofs),
+        "files": [(each, each.sha256 in with_it) for each in arriving.waiting(sheet.waiting_place)],
+        "extension": _extension(sheet),
         "units": place.organisation.units,
-        "who": [] if sheet.able else place.who(sheet.action, sheet.behalf),
+        **_who_can(sheet),
+        "upload": reverse("files", args=[place.matter.number, sheet.action.key]),
         "takes_files": sheet.behalf or sheet.action.does is not Does.CHILD,
         "files_needed": max(sheet.action.evidence, 1 if sheet.behalf else 0),
     }
     return render(place.request, "matter/act.html", shown, status=status)
+
+
+def _extension(sheet: Sheet) -> Offer | None:
+    place = sheet.place
+    if sheet.action.does is not Does.ASK_EXTENSION:
+        return None
+    return extension_offer(place.mechanism, place.state, place.request.today)
+
+
+def _who_can(sheet: Sheet) -> dict[str, Any]:
+    """Return who can do it where the viewer cannot, or what would help where nobody can."""
+    if sheet.able:
+        return {}
+    who = sheet.place.who(sheet.action, sheet.behalf)
+    return {"who": who, "nobody": None if who else lacking(sheet.place, sheet.action, sheet.behalf)}
+
+
+def _parted(widgets: list[Widget]) -> dict[str, list[Widget]]:
+    """Return what must be looked at, and what else may be given: folded on a phone, where there is something to ask."""
+    first = [each for each in widgets if each.required or each.problem or each.meanwhile is not None]
+    further = [each for each in widgets if each not in first]
+    return {"widgets": first, "further": further} if first else {"widgets": further, "further": []}

@@ -32,7 +32,9 @@ _SWITCHES = {"overdue": "overdue", "stage_overdue": "stage_overdue", "mine": "mi
 class Address:
     """What an address asks for; `unit_text` is its unit as a person would type it.
 
-    `problem` is set when a part of it names nothing; then nothing is listed.
+    `problem` is set when a part of it names nothing; then nothing is listed. `grouped` puts the matters of each
+    unit under a head; `open` is the number of the matter that stands open beside the list, `view` the saved view
+    that gives the columns.
     """
 
     filter: Filter
@@ -41,6 +43,9 @@ class Address:
     before: str = ""
     unit_text: str = ""
     problem: Sentence | None = None
+    grouped: bool = False
+    open: str = ""
+    view: int | None = None
 
 
 def read(query: QueryDict, organisation: Organisation) -> Address:
@@ -58,6 +63,9 @@ def read(query: QueryDict, organisation: Organisation) -> Address:
         except UnitProblem as wrong:
             problem = wrong.sentence
     sort = query.get("sort", "due")
+    grouped = query.get("group") == "unit"
+    sort = "unit" if grouped else sort
+    view = query.get("view", "")
     return Address(
         filter=Filter(**parts),  # type: ignore[arg-type]
         sort=sort if sort.removeprefix("-") in SORTS else "due",
@@ -65,6 +73,9 @@ def read(query: QueryDict, organisation: Organisation) -> Address:
         before=query.get("before", ""),
         unit_text=unit_text,
         problem=problem,
+        grouped=grouped,
+        open=_text(query, "open").upper(),
+        view=int(view) if view.isdecimal() and len(view) < 10 else None,
     )
 
 

@@ -1,13 +1,14 @@
 """What is asked of somebody now on a matter, and of whom else: the top of its page."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bihuan.directory.models import Post
 from bihuan.ledger.next_steps import Step, current_posts, next_steps
-from bihuan.mechanism.model import Action, Label, Mechanism
+from bihuan.mechanism.model import Action, Does, Label, Mechanism, Stage
 from bihuan.mechanism.sentence import N_, Listed, Named, Sentence
 
+from .extending import extension_offer
 from .scene import Scene, holding
 from .showing import unit_name
 
@@ -65,9 +66,14 @@ class Now:
         return posts.pop() if len(posts) == 1 else None
 
 
-def now(place: Scene) -> Now:
-    """Return who may do what now. Two queries, whatever the number of posts."""
-    posts = list(holding(current_posts(place.request.today), place))
+def involved(place: Scene) -> list[Post]:
+    """Return everybody's posts that are anything to the matter."""
+    return list(holding(current_posts(place.request.today), place))
+
+
+def now(place: Scene, posts: Sequence[Post] | None = None) -> Now:
+    """Return who may do what now, of `posts` (those `involved`, looked for where not given: two queries)."""
+    posts = involved(place) if posts is None else posts
     steps = next_steps(
         place.mechanism,
         place.state,
@@ -84,7 +90,7 @@ def now(place: Scene) -> Now:
     absent = [unit for unit in place.state.parties.get(owner or "", ()) if unit not in there]
     return Now(
         mine=tuple(each for each in asked if each.mine and each.due),
-        also=tuple(each for each in asked if each.mine and not each.due),
+        also=tuple(each for each in asked if each.mine and not each.due and not _is_vain(place, each.action)),
         others=tuple(each for each in asked if not each.mine),
         entering=tuple(_for_units(place, asked)),
         waits_for=role.label if role else None,
@@ -106,7 +112,6 @@ def _for_units(place: Scene, asked: Iterable[Asked]) -> Iterator[ForUnit]:
 
 def _asked(place: Scene, step: Step) -> Asked:
     own = {post.pk for post in place.request.viewer.posts}
-    owner = place.mechanism.stages[place.state.stage].owner
     return Asked(
         action=step.action,
         mine=tuple(post for post in step.posts if post.pk in own),
@@ -115,18 +120,33 @@ def _asked(place: Scene, step: Step) -> Asked:
         units=tuple(dict.fromkeys(unit for post, unit in step.entering if post.pk in own)),
         roles=Listed.of(place.mechanism.roles[key].label for key in step.roles),
         needs=tuple(needs(place.mechanism, step.action)),
-        due=_is_due(place, step, owner),
-        aside=step.action.reason or step.action.does == "reject",
+        due=is_due(place.mechanism.stages[place.state.stage], step.action, step.roles),
+        aside=is_aside(step.action),
     )
 
 
-def _is_due(place: Scene, step: Step, owner: str | None) -> bool:
-    """Whether the matter waits for this step: it is its stage owner's and leads on, or answers an asked extension."""
-    if step.action.does in ("grant_extension", "refuse_extension"):
+def _is_vain(place: Scene, action: Action) -> bool:
+    """Whether asking for more time would be refused: the deadline has passed, or no extension is left."""
+    if action.does is not Does.ASK_EXTENSION:
+        return False
+    offer = extension_offer(place.mechanism, place.state, place.request.today)
+    return offer is None or not offer.open
+
+
+def is_due(stage: Stage, action: Action, roles: Collection[str]) -> bool:
+    """Whether a matter at `stage` waits for `action`, open to `roles`.
+
+    It does if the step is the stage owner's and leads on, or answers an asked extension.
+    """
+    if action.does in ("grant_extension", "refuse_extension"):
         return True
-    reviewed = place.mechanism.stages[place.state.stage].review is not None
-    leads_on = bool(step.action.to) or (reviewed and step.action.does == "work")
-    return owner in step.roles and leads_on
+    leads_on = bool(action.to) or (stage.review is not None and action.does == "work")
+    return leads_on and stage.owner in roles
+
+
+def is_aside(action: Action) -> bool:
+    """Whether the step leads off the straight way and wants a reason."""
+    return action.reason or action.does == "reject"
 
 
 def needs(mechanism: Mechanism, action: Action) -> Iterator[Sentence]:

@@ -8,11 +8,14 @@ from bihuan.web.environment import SettingProblem
 
 # FULL, not NORMAL: in WAL mode NORMAL may lose the last commits at a power cut, and an act that was
 # acknowledged to a person must not vanish. IMMEDIATE: a writer waits for its turn when it begins; a
-# transaction that read first and wrote later would fail instead of waiting.
+# transaction that read first and wrote later would fail instead of waiting. SECURE_DELETE, whatever the library
+# was built with: what is erased by law must not stay legible in the free space of the file.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA secure_delete=ON;"
+    ),
 }
 
 

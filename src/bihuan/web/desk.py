@@ -1,4 +1,4 @@
-"""My desk: what is late, what is near, what waits for me. Each number opens the list that it counts."""
+"""My desk: what waits for me with the step that is asked, and what is late or near. Each number opens its list."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from bihuan.ledger.models import Matter
 from bihuan.mechanism.sentence import N_
 
 from .address import list_address
-from .lateness import NEAR, Clock
-from .rows import rows
+from .lateness import NEAR
+from .tasks import nearest, tasks
 from .viewer import ViewerRequest
 
 #: How many rows of a list the desk shows before it sends to the list itself.
@@ -38,16 +38,25 @@ class Count:
 
 
 def desk(request: ViewerRequest) -> HttpResponse:
-    mine = Filter(mine=True)
-    clock = Clock.on(request.today, request.calendar)
-    waiting = page(_select(request, mine), size=SHOWN).rows
     counts = list(_counts(request))
+    posts = request.viewer.posts
     shown = {
         "counts": counts,
-        "waiting": rows(waiting, clock),
-        "waiting_count": next(each for each in counts if each.key == "mine"),
+        "tasks": tasks(request, _most_urgent(request)),
+        "mine": next(each for each in counts if each.key == "mine"),
+        "keeps_the_house": bool(posts) and not request.viewer.reaches,
     }
     return render(request, "desk/desk.html", shown)
+
+
+def _most_urgent(request: ViewerRequest) -> list[Matter]:
+    """Return what waits for the viewer, the nearest day first, be it that of the step or of the whole matter.
+
+    The first by either day are among the first of each, and each of these two lists has its index.
+    """
+    waiting = _select(request, Filter(mine=True))
+    found = {each.pk: each for sort in ("due", "stage_due") for each in page(waiting, sort=sort, size=SHOWN).rows}
+    return sorted(found.values(), key=lambda each: (nearest(each), each.pk))[:SHOWN]
 
 
 def _counts(request: ViewerRequest) -> Iterator[Count]:

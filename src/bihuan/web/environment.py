@@ -84,11 +84,20 @@ def _folder(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
-def _port(text: str) -> int:
-    port = int(text)
-    if not 1 <= port <= 65535:
-        raise ValueError(text)
-    return port
+def _file(text: str) -> Path | None:
+    return Path(text).expanduser().absolute() if text else None
+
+
+def _between(least: int, most: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers from `least` to `most`."""
+
+    def read(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError(text)
+        return number
+
+    return read
 
 
 def _words(text: str) -> list[str]:
@@ -138,18 +147,11 @@ def _size(text: str) -> int:
     return size
 
 
-def _hours(text: str) -> int:
-    hours = int(text)
-    if not 1 <= hours <= 24 * 31:
-        raise ValueError(text)
-    return hours
-
-
 SETTINGS = (
     Setting(
         "BIHUAN_DATA",
         "data",
-        "Folder of this installation: ledger.sqlite3, evidence/, intake/, logs/ and secret_key.",
+        "Folder of this installation: ledger.sqlite3, evidence/, intake/, workbooks/, waiting/, logs/ and secret_key.",
         N_("the path of a folder"),
         _folder,
     ),
@@ -172,7 +174,7 @@ SETTINGS = (
         "8000",
         "Port that `bihuan serve` listens on.",
         N_("a number from 1 to 65535"),
-        _port,
+        _between(1, 65535),
     ),
     Setting(
         "BIHUAN_ALLOWED_HOSTS",
@@ -195,6 +197,41 @@ SETTINGS = (
         "on when a proxy in front serves HTTPS and sets X-Forwarded-Proto: cookies then go over HTTPS only.",
         N_("on or off"),
         _switch,
+    ),
+    Setting(
+        "BIHUAN_TLS_CERTIFICATE",
+        "",
+        "File with the certificate (and its chain) in PEM form, with which `bihuan serve` serves HTTPS itself.",
+        N_("the path of a PEM file"),
+        _file,
+    ),
+    Setting(
+        "BIHUAN_TLS_KEY",
+        "",
+        "File with the private key of BIHUAN_TLS_CERTIFICATE in PEM form, without a pass phrase.",
+        N_("the path of a PEM file"),
+        _file,
+    ),
+    Setting(
+        "BIHUAN_PROXIES",
+        "0",
+        "How many proxies stand in front and add to X-Forwarded-For: lockout by address looks behind them.",
+        N_("a number from 0 to 9"),
+        _between(0, 9),
+    ),
+    Setting(
+        "BIHUAN_LOCKOUT_FAILURES",
+        "5",
+        "Failed sign-ins after which an account is shut out for a while; an address after ten times as many.",
+        N_("a number from 1 to 100"),
+        _between(1, 100),
+    ),
+    Setting(
+        "BIHUAN_LOCKOUT_MINUTES",
+        "15",
+        "Minutes for which it is shut out, counted from the last failure.",
+        N_("a number of minutes from 1 to 1440"),
+        _between(1, 1440),
     ),
     Setting(
         "BIHUAN_LANGUAGE",
@@ -222,7 +259,7 @@ SETTINGS = (
         "12",
         "Hours after which a person must sign in again.",
         N_("a number of hours from 1 to 744"),
-        _hours,
+        _between(1, 744),
     ),
     Setting(
         "BIHUAN_LOG_LEVEL",

@@ -19,21 +19,26 @@ from bihuan.mechanism.sentence import Named, Sentence
 from bihuan.mechanism.state import Proof
 
 from . import asked
+from .bulk.urgeable import may_urge
+from .consequences import consequences
+from .extending import extension_offer
 from .lateness import Clock
 from .rows import Row, rows, stage_word
 from .scene import Scene, scene, visible_among
 from .showing import GONE, groups, unit_name, value_words
 from .speaking import language
-from .timeline import Line, Telling, mentioned, names
+from .timeline import File, Line, Telling, mentioned, names
 from .viewer import ViewerRequest
+from .withdrawing import withdrawable
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a record group: its fields in words, and the key under which it is corrected."""
+    """An entry of a record group: its fields in words, the files that came with it, the key that corrects it."""
 
     key: str
     cells: tuple[tuple[Label, Sentence | Named | str], ...]
+    files: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,11 @@ class Piece:
     line: Line | None
     twice: tuple[Matter, ...]
 
+    @property
+    def picture(self) -> bool:
+        proof = self.proof
+        return File(proof.sha256, self.name, proof.size, self.there, proof.media_type).picture
+
 
 def matter(request: ViewerRequest, number: str) -> HttpResponse:
     place = scene(request, number)
@@ -63,16 +73,20 @@ def matter(request: ViewerRequest, number: str) -> HttpResponse:
     seen = visible_among(request, mentioned(told))
     telling = Telling(place.mechanism, place.organisation, names(told, seen), place.state.redacted)
     lines = telling.tell(told)
-    steps = asked.now(place)
+    involved = asked.involved(place)
+    steps = asked.now(place, involved)
     shown = {
         **_head(place),
         "now": steps,
+        "consequences": consequences(place, involved),
+        "withdrawable": bool(withdrawable(place)),
+        "urgeable": may_urge(place),
         "broken": broken,
         "lines": list(reversed(lines)),
         "groups": groups(place.mechanism, place.state, telling.erased_fields(), place.organisation),
-        "parties": list(_parties(place)),
-        "records": list(_records(place, steps)),
-        "pieces": list(_pieces(place, lines)),
+        "parties": list(parties_of(place)),
+        "records": list(records_of(place, told, lines, steps)),
+        "pieces": list(pieces_of(place, lines)),
         "children": _children(place),
         "links": list(_links(request, told)),
         "parent": _parent(request, place.matter),
@@ -97,11 +111,12 @@ def _head(place: Scene) -> dict[str, Any]:
         "moved": row.original_due != row.due,
         "reviewed": stage.review is not None,
         "extension": place.mechanism.extension,
+        "extension_offer": extension_offer(place.mechanism, state, place.request.today) if not row.ended else None,
         "provisional": bool(row.due and place.request.calendar.provisional(row.due)),
     }
 
 
-def _parties(place: Scene) -> Iterator[tuple[Label, str]]:
+def parties_of(place: Scene) -> Iterator[tuple[Label, str]]:
     for role, units in place.state.parties.items():
         known = place.mechanism.roles.get(role)
         for key in units:
@@ -109,24 +124,39 @@ def _parties(place: Scene) -> Iterator[tuple[Label, str]]:
                 yield known.label, unit_name(key, place.organisation)
 
 
-def _records(place: Scene, steps: asked.Now) -> Iterator[Records]:
-    may = {each.action.record: each.action.key for each in (*steps.mine, *steps.also) if each.action.record}
+def records_of(place: Scene, told: list[Told], lines: list[Line], steps: asked.Now | None = None) -> Iterator[Records]:
+    """Yield the record groups with their entries; with `steps`, what the viewer may add to each."""
+    open_now = (*steps.mine, *steps.also) if steps else ()
+    may = {each.action.record: each.action.key for each in open_now if each.action.record}
+    files = _files_of_entries(told, lines)
     for group in place.mechanism.records.values():
         entries = place.state.records.get(group.key, {})
-        shown = tuple(_entry(place, group.fields, key, entry) for key, entry in entries.items())
+        shown = tuple(
+            _entry(place, group.fields, key, entry, files.get((group.key, key), ())) for key, entry in entries.items()
+        )
         yield Records(group.label, shown, may.get(group.key, ""))
 
 
-def _entry(place: Scene, fields: Any, key: str, entry: Any) -> Entry:
+def _files_of_entries(told: list[Told], lines: list[Line]) -> dict[tuple[str, str], tuple[File, ...]]:
+    """Return which files came with which entry: those of the events that added or corrected it."""
+    found: dict[tuple[str, str], tuple[File, ...]] = {}
+    for event, line in zip(told, lines, strict=True):
+        if record := event.body.get("record"):
+            key = (record["group"], record.get("entry") or str(event.version))
+            found[key] = (*found.get(key, ()), *line.files)
+    return found
+
+
+def _entry(place: Scene, fields: Any, key: str, entry: Any, files: tuple[File, ...]) -> Entry:
     cells = []
     for field in fields:
         gone = entry.get(field.key) is None and f"{key}:record.set.{field.key}" in place.state.redacted
         words = GONE if gone else value_words(field, entry.get(field.key), place.organisation)
         cells.append((field.label, words))
-    return Entry(key, tuple(cells))
+    return Entry(key, tuple(cells), files)
 
 
-def _pieces(place: Scene, lines: list[Line]) -> Iterator[Piece]:
+def pieces_of(place: Scene, lines: list[Line]) -> Iterator[Piece]:
     given = {file.sha256: (line, file) for line in lines for file in line.files}
     proofs = {proof.sha256: proof for proof in place.state.evidence}
     twice: dict[str, list[Any]] = {}

@@ -120,7 +120,9 @@ class Telling:
             (
                 ladder,
                 [
-                    RungTold(_when(rung.at), self._roles(rung.to), letters[rung.letter].label if rung.letter else None)
+                    RungTold(
+                        when_told(rung.at), self._roles(rung.to), letters[rung.letter].label if rung.letter else None
+                    )
                     for rung in ladder.rungs
                 ],
             )
@@ -204,7 +206,8 @@ class Telling:
         return Listed.of((self.mechanism.fields.get(key) or computed[key]).label for key in keys)
 
 
-def _when(days: int) -> Sentence:
+def when_told(days: int) -> Sentence:
+    """Say when a rung is due, `days` after the deadline (before it, if negative)."""
     if days == 0:
         return Sentence(N_("on the day itself"))
     if abs(days) == 1:

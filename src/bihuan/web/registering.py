@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from bihuan.directory.models import Post
@@ -23,6 +24,7 @@ from bihuan.mechanism.sentence import N_, Sentence
 from bihuan.mechanism.state import Value
 
 from .forms import Form, Typed, Widget, form_for
+from .sending import gone_to
 from .sign_in import RESUME
 from .viewer import PageRefusal, ViewerRequest
 
@@ -72,7 +74,7 @@ def register(request: ViewerRequest, mechanism: str) -> HttpResponse:
     except Refusal as refusal:
         return _refused(request, known, post, form, typed, refusal, claims)
     messages.success(request, gettext("Registered as %(number)s.") % {"number": made.number})
-    return redirect("matter", made.number)
+    return gone_to(request, reverse("matter", args=[made.number]))
 
 
 def _registering(request: ViewerRequest, key: str) -> tuple[Mechanism, Post]:
@@ -85,11 +87,15 @@ def _registering(request: ViewerRequest, key: str) -> tuple[Mechanism, Post]:
 def _registered(
     request: ViewerRequest, mechanism: Mechanism, post: Post, values: dict[str, Value], claims: Claims
 ) -> Matter:
-    once = str(request.POST.get("once", ""))
-    sent = (("form", f"{request.viewer.account.pk}:{once}"),) if once.isalnum() and len(once) <= 32 else ()
-    entering = Entering(mechanism.key, values, claims=(*claims, *sent))
+    entering = Entering(mechanism.key, values, claims=(*claims, *_sent_once(request)))
     account = request.viewer.account.account
     return register_matters([entering], post=post, account=account, now=request.now)[0]
+
+
+def _sent_once(request: ViewerRequest) -> Claims:
+    """Return the claim that lets one form register one matter, however often it is sent."""
+    once = str(request.POST.get("once", ""))
+    return (("form", f"{request.viewer.account.pk}:{once}"),) if once.isalnum() and len(once) <= 32 else ()
 
 
 def _refused(
@@ -101,12 +107,10 @@ def _refused(
     refusal: Refusal,
     claims: Claims,
 ) -> HttpResponse:
-    held = any(Claim.objects.filter(space=space, key=key).exists() for space, key in claims)
-    if refusal.rule == "claimed" and not held:
-        refusal = Refusal(
-            "claimed", N_("This form was sent already, and its matter is registered; look in the ledger.")
-        )
-        return _page(request, mechanism, post, form, typed, refusal=refusal)
+    if refusal.rule == "claimed" and (made := _taken(request, _sent_once(request))):
+        words = gettext("This form was sent already: its matter is registered, once, as %(number)s.")
+        messages.success(request, words % {"number": made.number})
+        return gone_to(request, reverse("matter", args=[made.number]))
     if refusal.rule == "claimed":
         taken = _taken(request, claims)
         sentence = Sentence(N_("This project has a finding with this number already; look at that one first."))

@@ -13,7 +13,7 @@ def make_secret_key(data: Path) -> None:
 
     The key comes into being whole or not at all, so that two commands at once agree on one.
     """
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     # mkstemp makes the draft readable by its owner alone, and the link keeps that.
     descriptor, draft = tempfile.mkstemp(prefix=f".{FILE_NAME}.", dir=data)
     try:

@@ -1,6 +1,7 @@
 """Django's settings. What an installation chooses is in `environment.SETTINGS`; the rest is settled here."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from bihuan.web.databases import database
@@ -16,9 +17,15 @@ _package = Path(__file__).resolve().parent.parent
 BIHUAN_DATA: Path = _chosen["BIHUAN_DATA"]
 BIHUAN_EVIDENCE = BIHUAN_DATA / "evidence"
 BIHUAN_INTAKE = BIHUAN_DATA / "intake"
+BIHUAN_WAITING = BIHUAN_DATA / "waiting"
 BIHUAN_HOST: str = _chosen["BIHUAN_HOST"]
 BIHUAN_PORT: int = _chosen["BIHUAN_PORT"]
 BIHUAN_MAX_UPLOAD: int = _chosen["BIHUAN_MAX_UPLOAD"]
+BIHUAN_TLS_CERTIFICATE: Path | None = _chosen["BIHUAN_TLS_CERTIFICATE"]
+BIHUAN_TLS_KEY: Path | None = _chosen["BIHUAN_TLS_KEY"]
+BIHUAN_CHOSEN_HOSTS: list[str] = _chosen["BIHUAN_ALLOWED_HOSTS"]
+BIHUAN_PROXIES: int = _chosen["BIHUAN_PROXIES"]
+BIHUAN_LOCKOUT_MINUTES: int = _chosen["BIHUAN_LOCKOUT_MINUTES"]
 
 DEBUG = False
 SECRET_KEY = read_secret_key(BIHUAN_DATA)
@@ -35,14 +42,17 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "axes",
     "bihuan.directory",
     "bihuan.ledger",
     "bihuan.intake",
+    "bihuan.workbooks",
     "bihuan.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "bihuan.web.headers.closed_headers",
+    "bihuan.web.hosts.known_hosts",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -83,6 +93,20 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# Failed sign-ins are counted by account and by address; `lockout` asks before it lets anybody try, so neither
+# the library's middleware nor its backend is used.
+SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W003"]
+AXES_HANDLER = "bihuan.web.lockout.Handler"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_FAILURE_LIMIT: int = _chosen["BIHUAN_LOCKOUT_FAILURES"]
+AXES_COOLOFF_TIME = timedelta(minutes=BIHUAN_LOCKOUT_MINUTES)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_USERNAME_CALLABLE = "bihuan.web.lockout.print_of_credentials"
+AXES_CLIENT_IP_CALLABLE = "bihuan.web.lockout.address_of"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
 # Language and time
 LANGUAGE_CODE = _chosen["BIHUAN_LANGUAGE"]
 LANGUAGES = list(LANGUAGE_NAMES.items())
@@ -101,8 +125,9 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/vendor/[^/]+-\d[^/]*/"
 
 # Cookies and headers. The names keep two services on one host name apart.
-_https: bool = _chosen["BIHUAN_HTTPS"]
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", BIHUAN_HOST, *_chosen["BIHUAN_ALLOWED_HOSTS"]]
+_proxied: bool = _chosen["BIHUAN_HTTPS"]
+_https = _proxied or BIHUAN_TLS_CERTIFICATE is not None
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", BIHUAN_HOST, *BIHUAN_CHOSEN_HOSTS]
 CSRF_TRUSTED_ORIGINS = _chosen["BIHUAN_TRUSTED_ORIGINS"]
 SESSION_COOKIE_NAME = "bihuan_session"
 SESSION_COOKIE_AGE = _chosen["BIHUAN_SESSION_HOURS"] * 3600
@@ -121,5 +146,5 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 # Browsers heed this header over HTTPS only, and complain of it on a plain intranet address.
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if _https else None
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _proxied else None
 X_FRAME_OPTIONS = "DENY"

@@ -1,6 +1,10 @@
 """Signing in and out. What somebody typed into a form while their session ran out comes back afterwards."""
 
-from django.contrib.auth import authenticate, login, logout
+import math
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -11,6 +15,9 @@ from django.views.decorators.http import require_POST
 
 from bihuan.directory.models import Account
 from bihuan.ledger.refused import note_refusal
+
+from .landing import landing
+from .lockout import address_of, admit, locked_until
 
 #: In front of the names of fields that are carried across the sign-in.
 CARRIED = "carried-"
@@ -28,16 +35,22 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return redirect(_next(request, request.GET))
         return render(request, "sign_in/sign_in.html", {"next": request.GET.get("next", "")})
     account = request.POST.get("account", "").replace("\x00", "").strip()
-    person = authenticate(request, username=account, password=request.POST.get("password", ""))
     carried = _carried(request.POST)
+    shown = {"next": request.POST.get("next", ""), "account": account, "carried": carried}
+    if (until := locked_until(request, account)) is not None:
+        return _shut_out(request, account, until, shown)
+    person = admit(request, account, request.POST.get("password", ""))
     if person is None:
-        _note_wrong(account)
-        shown = {"next": request.POST.get("next", ""), "account": account, "wrong": True, "carried": carried}
-        return render(request, "sign_in/sign_in.html", shown, status=422)
+        _note(request, "wrong_password", account)
+        if (until := locked_until(request, account)) is not None:
+            return _shut_out(request, account, until, shown)
+        return render(request, "sign_in/sign_in.html", {**shown, "wrong": True}, status=422)
     login(request, person)
     if carried:
         action = _next(request, request.POST)
         return render(request, "sign_in/go_on.html", {"action": action, "typed": carried})
+    if not request.POST.get("next"):
+        return redirect(landing(person, timezone.now()))
     return redirect(_next(request, request.POST))
 
 
@@ -62,10 +75,20 @@ def typed_fields(sent: QueryDict) -> list[tuple[str, str]]:
     return [(name, text) for name, texts in sent.lists() if name not in _NEVER_CARRIED for text in map(str, texts)]
 
 
-def _note_wrong(account: str) -> None:
+def _shut_out(request: HttpRequest, account: str, until: datetime, shown: Mapping[str, object]) -> HttpResponse:
+    """Say until when nobody is let in here; the same words whether the account exists or not."""
+    _note(request, "locked_out", account)
+    seconds = (until - timezone.now()).total_seconds()
+    told = {**shown, "locked_until": until, "minutes": max(1, math.ceil(seconds / 60))}
+    response = render(request, "sign_in/sign_in.html", told, status=429)
+    response.headers["Retry-After"] = str(max(1, math.ceil(seconds)))
+    return response
+
+
+def _note(request: HttpRequest, rule: str, account: str) -> None:
     """Record a sign-in that failed. A name that is no account is left out: it may be a password, mistyped."""
-    known = Account.objects.filter(account=account).exists()
-    note_refusal("wrong_password", account=account if known else "", asked="sign_in", now=timezone.now())
+    known = account if Account.objects.filter(account=account).exists() else ""
+    note_refusal(rule, account=known, asked="sign_in", now=timezone.now(), detail=address_of(request) or "")
 
 
 def _carried(sent: QueryDict) -> list[tuple[str, str]]:

@@ -17,6 +17,8 @@ from .showing import GONE, NONE, unit_name, value_words
 from .speaking import post_words
 
 Words = Sentence | Named | str
+#: Pictures that every browser shows, and that hold no script (an SVG can).
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,12 @@ class File:
     name: Words
     size: int
     there: bool
+    media_type: str = ""
+
+    @property
+    def picture(self) -> bool:
+        """Whether it is a picture that a browser shows, and not too large to be loaded beside a text."""
+        return self.there and self.media_type in PICTURES and self.size <= 12 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,9 @@ class Telling:
                 yield from self._field_change(event, known, given[key])
         if record := body.get("record"):
             yield from self._record_changes(event, record)
+        if event.kind == "urged":
+            yield Change(_URGED["unit"], NONE, unit_name(body["unit"], self.organisation))
+            yield Change(_URGED["text"], NONE, body["text"] or GONE)
         yield from self._mark_changes(body)
 
     def _field_change(self, event: Told, known: Field, value: Any) -> Iterator[Change]:
@@ -191,7 +202,8 @@ class Telling:
     def _files(self, event: Told) -> Iterator[File]:
         for place, proof in enumerate(event.body.get("evidence", ())):
             gone = f"{event.version}:evidence.{place}.name" in self.erased
-            yield File(proof["sha256"], GONE if gone else proof["name"] or NONE, proof["size"], not gone)
+            name = GONE if gone else proof["name"] or NONE
+            yield File(proof["sha256"], name, proof["size"], not gone, proof["media_type"])
 
     def _reason(self, event: Told) -> Words | None:
         if "reason" not in event.body:
@@ -206,6 +218,9 @@ class Telling:
         body = event.body
         if body.get("behalf"):
             yield Sentence(N_("entered for the unit"))
+        for old, new in body.get("units", {}).items() if event.kind == "handed_over" else ():
+            named = {"old": unit_name(old, self.organisation), "new": unit_name(new, self.organisation)}
+            yield Sentence(N_("%(old)s → %(new)s"), named)
         if event.kind == "redacted":
             approver = self.names.posts.get(body["approver"], body["approver"])
             yield Sentence(
@@ -221,11 +236,15 @@ _KINDS = {
     "withdrawn": Sentence(N_("Withdrawn")),
     "redacted": Sentence(N_("Erased by law")),
     "linked": Sentence(N_("Linked with another matter")),
+    "handed_over": Sentence(N_("Handed over")),
+    "evidence": Sentence(N_("Evidence added")),
+    "urged": Sentence(N_("Unit urged")),
 }
 _CHILD = {
     "ended": Sentence(N_("A part of it ended")),
     "reopened": Sentence(N_("A part of it was reopened")),
 }
+_URGED = {"unit": Sentence(N_("To")), "text": Sentence(N_("Message"))}
 _MARKS = {
     "stage": Sentence(N_("Stage")),
     "due": Sentence(N_("Deadline")),

@@ -1,11 +1,11 @@
 """The tree of units with how much is open and late in each, every number the count of the list it opens."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count
 
-from bihuan.directory.models import Post, Unit
+from bihuan.directory.models import Unit
 from bihuan.directory.organisation import Organisation
 from bihuan.ledger.listing import Filter, select
 
@@ -36,21 +36,17 @@ class Branch:
     load: Load
 
 
-def branches(request: ViewerRequest, posts: Iterable[Post], text: str = "") -> list[Branch]:
-    """Return the units from the top down, each followed by those below it.
+def branches(request: ViewerRequest, held: Mapping[int, int], text: str = "") -> list[Branch]:
+    """Return the units from the top down, each followed by those below it. `held` is unit id → posts today.
 
     With `text`, only units whose name, short name or key holds it, with those above them.
     """
     organisation = request.viewer.organisation
     kept = _kept(organisation, text)
-    held: dict[int, int] = {}
-    for post in posts:
-        if post.unit_id:
-            held[post.unit_id] = held.get(post.unit_id, 0) + 1
     loads = loads_of(request)
     return [
         Branch(unit, depth, held.get(unit.pk, 0), loads[unit.pk])
-        for unit, depth in _walk(organisation)
+        for unit, depth in walk(organisation)
         if unit.pk in kept
     ]
 
@@ -87,13 +83,13 @@ def _counted(request: ViewerRequest, wanted: Filter) -> dict[int, int]:
 def _summed(organisation: Organisation, own: Mapping[int, int]) -> dict[int, int]:
     """Add to each unit's own number those of all units below it."""
     total = {unit.pk: own.get(unit.pk, 0) for unit in organisation.units}
-    for unit, _ in reversed(list(_walk(organisation))):
+    for unit, _ in reversed(list(walk(organisation))):
         if unit.parent_id in total:
             total[unit.parent_id] += total[unit.pk]
     return total
 
 
-def _walk(organisation: Organisation) -> Iterator[tuple[Unit, int]]:
+def walk(organisation: Organisation) -> Iterator[tuple[Unit, int]]:
     """Yield (unit, depth) from the top down. A unit whose parent is gone today stands at the top."""
     roots = [unit for unit in organisation.units if unit.parent_id not in organisation.by_id]
     waiting = [(unit, 0) for unit in reversed(roots)]

@@ -3,10 +3,26 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from . import act, desk, errors, evidence, ledger_page, linking, matter_page, registering, sign_in
+from . import (
+    act,
+    desk,
+    errors,
+    evidence,
+    ledger_page,
+    linking,
+    matter_page,
+    registering,
+    sign_in,
+    uploading,
+    withdrawing,
+)
+from .bulk.urls import urlpatterns as bulk
+from .city.urls import urlpatterns as city
+from .grid.urls import urlpatterns as grid
 from .import_urls import urlpatterns as importing
 from .reference_urls import urlpatterns as reference
 from .viewer import signed_in
+from .workbooks.urls import urlpatterns as workbooks
 
 _PUBLIC = [
     path("sign-in/", sign_in.sign_in, name="sign_in"),
@@ -20,11 +36,14 @@ _OWN = [
     path("register/<slug:mechanism>/", registering.register, name="register_matter"),
     path("matters/<str:number>/", matter_page.matter, name="matter"),
     path("matters/<str:number>/act/<slug:action>/", act.act, name="act"),
+    path("matters/<str:number>/act/<slug:action>/files/", uploading.begin, name="files"),
+    path("matters/<str:number>/act/<slug:action>/files/<slug:sha256>/", uploading.part, name="file_part"),
+    path("matters/<str:number>/withdraw/", withdrawing.withdraw, name="withdraw_matter"),
     path("matters/<str:number>/link/", linking.link, name="link"),
     path("matters/<str:number>/evidence/<str:sha256>/", evidence.download, name="evidence"),
 ]
 
-urlpatterns = [*_PUBLIC, *signed_in([*_OWN, *importing, *reference])]
+urlpatterns = [*_PUBLIC, *signed_in([*_OWN, *grid, *bulk, *workbooks, *importing, *city, *reference])]
 
 handler404 = errors.not_found
 handler403 = errors.forbidden

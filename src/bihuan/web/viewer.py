@@ -24,6 +24,8 @@ from bihuan.ledger.refused import note_refusal
 from bihuan.mechanism.calendar import Calendar
 from bihuan.mechanism.refusal import Refusal
 
+from . import password_first
+from .day_turn import turn_once
 from .sign_in import sign_in_first
 
 View = Callable[..., HttpResponse]
@@ -43,7 +45,8 @@ class PageRefusal(Exception):
     """A page that is not shown. It is recorded, and the person reads the sentence instead of the page.
 
     `post` is the one that was looked at, where it is known; else the first that the person holds is noted.
-    `who` are the posts that could, `back` the address to go back to, for the page to say.
+    `who` are the posts that could, `back` the address to go back to, for the page to say; where nobody could,
+    `nobody` says what would help.
     """
 
     def __init__(
@@ -55,10 +58,11 @@ class PageRefusal(Exception):
         post: Post | None = None,
         who: Sequence[Post] = (),
         back: str = "",
+        nobody: object | None = None,
     ) -> None:
         super().__init__(str(refusal))
         self.refusal, self.status, self.matter, self.post = refusal, status, matter, post
-        self.who, self.back = tuple(who), back
+        self.who, self.back, self.nobody = tuple(who), back, nobody
 
 
 def signed_in(routes: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern | URLResolver]:
@@ -66,7 +70,7 @@ def signed_in(routes: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern
     for route in routes:
         if isinstance(route, URLResolver):
             raise TypeError("list the routes themselves; an include would slip past the sign-in")
-        route.callback = _for_viewer(route.callback)
+        route.callback = _for_viewer(route.callback, before_change=route.name in password_first.OPEN)
         yield route
 
 
@@ -74,18 +78,21 @@ def attach(request: HttpRequest) -> ViewerRequest:
     """Put viewer, instant, day and calendar on the request of a signed-in person."""
     request = cast(ViewerRequest, request)
     request.now = timezone.now()
+    turn_once(request.now)
     request.today = local_day(request.now)
     request.calendar = load_calendar()
     request.viewer = Viewer.of(cast(Account, request.user), request.today)
     return request
 
 
-def _for_viewer(view: View) -> View:
+def _for_viewer(view: View, *, before_change: bool = False) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return sign_in_first(request)
         known = attach(request)
+        if known.viewer.account.must_change and not before_change:
+            return password_first.change_first(known)
         try:
             return view(known, *args, **kwargs)
         except PageRefusal as refused:

@@ -66,7 +66,7 @@ def serve(
 ) -> int:
     # The server's workers are processes of their own, and read the settings from the environment.
     os.environ.update({name: text for name, text in (("BIHUAN_HOST", host), ("BIHUAN_PORT", str(port or ""))) if text})
-    return _do("serve")
+    return _do("serve", ledger=False)
 
 
 @app.command(

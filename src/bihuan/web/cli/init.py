@@ -1,11 +1,10 @@
 """`bihuan init`: an empty ledger with the one clerk's post, or a demonstration city."""
 
-import secrets
-
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from bihuan.directory.accounts import new_password
 from bihuan.directory.models import Account, Post
 from bihuan.directory.unit_files import ALWAYS
 from bihuan.web.secret import make_secret_key
@@ -16,19 +15,16 @@ from .opening import bring_up_to_date
 from .output import bar, pad, write
 from .words import _, say
 
-#: Letters and digits that are not mistaken for each other when they are read out.
-_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
-
 
 def run(*, demo: bool) -> int:
-    settings.BIHUAN_DATA.mkdir(parents=True, exist_ok=True)
+    settings.BIHUAN_DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
     bring_up_to_date()
     if Post.objects.exists():
         make_secret_key(settings.BIHUAN_DATA)  # keeps the one that is there
         raise Failure(
             _("There is a ledger in %(folder)s already; nothing was changed.") % {"folder": settings.BIHUAN_DATA}
         )
-    said = _build_demo() if demo else _make_clerk()
+    said = _build_demo() if demo else make_clerk()
     # The key comes last: it is what tells a ledger that is ready from a folder that is not.
     make_secret_key(settings.BIHUAN_DATA)
     write(_("The ledger is ready in %(folder)s.") % {"folder": settings.BIHUAN_DATA})
@@ -37,13 +33,8 @@ def run(*, demo: bool) -> int:
     return 0
 
 
-def new_password() -> str:
-    """Return a random password that can be read over the telephone: 60 bits in three groups."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _place in range(4)) for _group in range(3))
-
-
 @transaction.atomic
-def _make_clerk() -> list[str]:
+def make_clerk() -> list[str]:
     password = new_password()
     account = Account(account=CLERK, name=_("Clerk"))
     account.set_password(password)

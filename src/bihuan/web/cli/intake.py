@@ -10,6 +10,7 @@ from django.utils import timezone
 from bihuan.intake import reading
 from bihuan.intake.bringing import Brought, import_ledger
 from bihuan.intake.layouts import layout_of
+from bihuan.intake.models import Status
 from bihuan.intake.report import report
 from bihuan.ledger.days import local_day
 from bihuan.ledger.packs import current
@@ -88,12 +89,19 @@ def _tell(brought: Brought, *, dry_run: bool, as_json: bool) -> None:
         heading = _("Sheet “%(sheet)s”, header in row %(rows)s:") if sheet["sheet"] else _("Header in row %(rows)s:")
         write(heading % {"sheet": sheet["sheet"], "rows": ", ".join(map(str, sheet["header_rows"]))})
         _tell_waiting([row for row in sheet["rows"] if row["status"] == "waiting"])
-    if brought.ignored:
-        write(_("No ledger was found in: %(sheets)s.") % {"sheets": "、".join(brought.ignored)})
+    for name, kind in brought.others.items():
+        told_of = {"sheet": name, "kind": kind, "title": say(current()[kind].title)}
+        write(_("Left out: sheet “%(sheet)s”, a list of %(title)s; bring it in with --mechanism %(kind)s.") % told_of)
+    if strange := [name for name in brought.ignored if name not in brought.others]:
+        write(_("No ledger was found in: %(sheets)s.") % {"sheets": "、".join(strange)})
     if dry_run:
+        counted = {str(key): brought.fates.get(key, 0) for key in Status}
         write(
-            _("%(ready)d rows are ready, %(waiting)d would wait, %(skipped)d are no findings; nothing was written.")
-            % told["summary"]
+            _(
+                "%(ready)d rows would be registered, %(unchanged)d are known already, %(differing)d differ from what "
+                "is registered, %(waiting)d would wait, %(skipped)d are no findings; nothing was written."
+            )
+            % counted
         )
         return
     write(

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F
 
 from bihuan.directory.calendars import load_calendar
+from bihuan.directory.viewer import Viewer
 from bihuan.ledger.days import today as local_today
 from bihuan.ledger.listing import Filter, select
 from bihuan.ledger.packs import current
@@ -22,12 +23,7 @@ _STEP = 2000
 def run(*, unit: str, mechanism: str, stage: str, overdue: bool, as_: str, as_json: bool) -> int:
     today = local_today()
     viewer = acting(as_, today).viewer
-    wanted = Filter(
-        unit=named_unit(unit, viewer).pk if unit else None,
-        mechanism=_mechanism(mechanism) if mechanism else "",
-        stage=_stage(stage, mechanism) if stage else "",
-        overdue=overdue,
-    )
+    wanted = wanted_by(viewer, unit=unit, mechanism=mechanism, stage=stage, overdue=overdue)
     matters = select(viewer, wanted, today, load_calendar()).order_by(F("due").asc(nulls_last=True), "pk")
     describing = Describing.on(today)
     rows = (describing.row(matter) for matter in matters.iterator(chunk_size=_STEP))
@@ -37,6 +33,16 @@ def run(*, unit: str, mechanism: str, stage: str, overdue: bool, as_: str, as_js
     head = [_("Number"), _("Unit"), _("Deadline"), _("Late"), _("Stage"), _("Title")]
     table(head, [9, 30, 10, 6, 16, 60], (_cells(row) for row in rows))
     return 0
+
+
+def wanted_by(viewer: Viewer, *, unit: str, mechanism: str, stage: str, overdue: bool) -> Filter:
+    """Return the filter that the words of a command ask for. Raises `Failure` for one that names nothing."""
+    return Filter(
+        unit=named_unit(unit, viewer).pk if unit else None,
+        mechanism=_mechanism(mechanism) if mechanism else "",
+        stage=_stage(stage, mechanism) if stage else "",
+        overdue=overdue,
+    )
 
 
 def _write_json(rows: Iterator[dict[str, Any]]) -> None:

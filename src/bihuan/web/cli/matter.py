@@ -68,7 +68,7 @@ class _Matter:
             "records": self._records(),
             "evidence": [
                 {"sha256": proof.sha256, "name": proof.name or None, "size": proof.size, "media_type": proof.media_type}
-                for proof in state.evidence
+                for proof in {each.sha256: each for each in state.evidence}.values()
             ],
             "children": [self._other(child) for child in self._visible().filter(parent=self.row.pk).order_by("pk")],
             "links": [
@@ -203,6 +203,9 @@ class _Matter:
             ],
             "refused_for_you": self._refusal(action.key),
             "on_behalf": [unit for post, unit in step.entering if post.pk == self.actor.post.pk],
+            "entered_by": [
+                {"post": post.key, "name": post.account.name, "for": self._unit(unit)} for post, unit in step.entering
+            ],
         }  # fmt: skip
 
     def _refusal(self, action: str) -> str | None:
@@ -240,6 +243,7 @@ class _Matter:
             "moved": body.get("moved"),
             "due": body.get("due"),
             "reason": body.get("reason"),
+            "message": body.get("text"),
             "evidence": [{"sha256": each["sha256"], "name": each["name"]} for each in body.get("evidence", ())],
             "hash": event.hash,
         }
@@ -262,5 +266,7 @@ def _kind(kind: str) -> str:
     names = {
         "registered": _("Registered"), "child": _("A part of it changed"), "withdrawn": _("Withdrawn"),
         "redacted": _("Values erased"), "linked": _("Linked to another matter"),
+        "handed_over": _("Handed over"),
+        "evidence": _("Evidence added"), "urged": _("Unit urged"),
     }  # fmt: skip
     return names.get(kind, kind)

@@ -1,6 +1,7 @@
 """Making Django and the ledger ready for a command that needs them, and saying what is missing where they are not."""
 
 import os
+from pathlib import Path
 
 import django
 from django.conf import settings
@@ -30,11 +31,40 @@ def load_settings() -> None:
 
 
 def open_ledger() -> None:
-    """Load the settings and see that there is a ledger. Raises `Failure` where none has been made."""
+    """Load the settings and see that there is a ledger of this version. Raises `Failure` where there is none."""
     load_settings()
+    refuse_no_ledger()
+    if is_behind():
+        raise Failure(_behind())
+
+
+def refuse_no_ledger() -> None:
+    """Raise `Failure` where no ledger has been made, or one of a later version, which this one would spoil."""
     if not (settings.BIHUAN_DATA / FILE_NAME).exists():
         raise Failure(
             _("There is no ledger in %(folder)s yet; make one with `bihuan init`.") % {"folder": settings.BIHUAN_DATA}
+        )
+    _refuse_lost()
+    executor = MigrationExecutor(connection)
+    if unknown := set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations):
+        app, name = min(unknown)
+        raise Failure(
+            _("This ledger was brought up to date by a later version (%(step)s is not known here); install that one.")
+            % {"step": f"{app}.{name}"}
+        )
+
+
+def _refuse_lost() -> None:
+    """Refuse a database without tables: the key is made last, so there was a ledger once."""
+    place = connection.settings_dict["NAME"]
+    there = connection.vendor != "sqlite" or Path(place).exists()
+    if not there or "ledger_event" not in connection.introspection.table_names():
+        raise Failure(
+            _(
+                "The database %(place)s holds no ledger, although this data folder belongs to one: see "
+                "BIHUAN_DATA and BIHUAN_DATABASE_URL, or restore a backup with `bihuan restore FILE --to FOLDER`."
+            )
+            % {"place": place}
         )
 
 
@@ -70,6 +100,10 @@ def database_trouble(error: BaseException) -> str:
     except Error:
         behind = False
     if behind:
-        return _("The ledger was made by an earlier version, or not to its end; `bihuan serve` brings it up to date.")
+        return _behind()
     reason = " ".join(str(error).split()).rstrip(".")[:300]
     return _("The ledger's database cannot be used: %(reason)s.") % {"reason": reason}
+
+
+def _behind() -> str:
+    return _("The ledger was made by an earlier version; `bihuan upgrade` backs it up and brings it up to date.")

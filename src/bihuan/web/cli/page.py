@@ -41,7 +41,7 @@ def _tell_next(matter: Told) -> None:
         write(f"  {step['action']}  {step['label']}")
         write(
             _("      by %(roles)s: %(people)s")
-            % {"roles": "、".join(step["role_labels"]), "people": people or _("nobody today")}
+            % {"roles": "、".join(step["role_labels"]), "people": people or _nobody(step)}
         )
         if needs := [
             *step["requires"],
@@ -49,6 +49,14 @@ def _tell_next(matter: Told) -> None:
             *([_("a reason")] if step["reason"] else []),
         ]:
             write(_("      needs %(needs)s") % {"needs": ", ".join(needs)})
+
+
+def _nobody(step: Told) -> str:
+    """Say that nobody holds the role, or who enters it for the units that have nobody (代录)."""
+    enterers = dict.fromkeys(f"{each['name']}（{each['post']}）" for each in step["entered_by"])
+    if not enterers:
+        return _("nobody today")
+    return _("nobody there; %(people)s may enter it for the unit with its scan") % {"people": "、".join(enterers)}
 
 
 def _tell_fields(matter: Told) -> None:
@@ -86,6 +94,11 @@ def _tell_timeline(matter: Told) -> None:
             write("       " + _line(change["label"], _text(change)))
         if event["reason"]:
             write(_("       reason: %(reason)s") % {"reason": event["reason"]})
+        if event["message"]:
+            write(_("       message: %(text)s") % {"text": event["message"].replace("\n", "\n       ")})
+        if event["evidence"]:
+            names = "、".join(each["name"] or _("erased") for each in event["evidence"])
+            write(_("       evidence: %(names)s") % {"names": names})
 
 
 def _text(field: Told) -> str:

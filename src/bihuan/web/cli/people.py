@@ -2,15 +2,19 @@
 
 from pathlib import Path
 
+from django.utils import timezone
+
+from bihuan.directory.accounts import give_passwords
+from bihuan.directory.alterations import Author
 from bihuan.directory.models import Account
 from bihuan.directory.people import HOUSEKEEPING_LABELS, import_people
 from bihuan.directory.tables import BadFile, read_tables
 from bihuan.ledger.days import today
 from bihuan.ledger.next_steps import current_posts
 from bihuan.ledger.packs import current
+from bihuan.web.role_names import role_words
 
 from .failure import Failure
-from .init import new_password
 from .output import table, write, write_json
 from .units import refuse, told
 from .words import _, say, translate
@@ -22,20 +26,12 @@ def run(*, file: Path | None = None, password: str = "", as_json: bool = False) 
     if file is None:
         return _list(as_json)
     try:
-        written = import_people(read_tables(file), roles=role_words(), today=today())
+        written = import_people(
+            read_tables(file), roles=role_words(), today=today(), author=Author.operator(timezone.now())
+        )
     except BadFile as bad:
         return refuse(bad, file)
     return told(written, as_json)
-
-
-def role_words() -> dict[str, str]:
-    """Return every word for a role, key or label in either language, with the role's key."""
-    words: dict[str, str] = {}
-    for role in (role for mechanism in current().values() for role in mechanism.roles.values()):
-        words |= {role.label.zh: role.key, role.label.en: role.key, role.key: role.key}
-    for key, label in HOUSEKEEPING_LABELS.items():
-        words |= {translate(label): key, label: key, key: key}
-    return words
 
 
 def role_label(key: str) -> str:
@@ -77,11 +73,9 @@ def _password(name: str) -> int:
         raise Failure(
             _("There is no account “%(name)s”; `bihuan people list` shows those that hold a post.") % {"name": name}
         )
-    made = new_password()
-    account.set_password(made)
-    account.save(update_fields=["password"])
+    slip = give_passwords([account], author=Author.operator(timezone.now()), today=today())[0]
     write(
         _("The password of %(account)s (%(name)s) is now %(password)s")
-        % {"account": name, "name": account.name, "password": made}
+        % {"account": name, "name": account.name, "password": slip.password}
     )
     return 0

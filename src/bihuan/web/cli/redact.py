@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from bihuan.intake.erasure import erase
 from bihuan.ledger.days import local_day
 from bihuan.ledger.history import history
 from bihuan.ledger.redact import redactable
@@ -12,6 +11,7 @@ from bihuan.ledger.refused import note_refusal
 from bihuan.ledger.visible import may_see
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
+from bihuan.workbooks.erasure import erase
 
 from .act import refused
 from .actor import acting, find_matter, named_post

@@ -2,26 +2,35 @@
 
 import contextlib
 import errno
+import gc
 import os
 import socket
 import sys
+import threading
 
 from django.conf import settings
+from django.core.checks.urls import check_url_config
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import Interfaces, SSLProtocols
 
+from bihuan.ledger.packs import current
+from bihuan.ledger.search_index import keep_up
+from bihuan.web.tls import TlsProblem, read_certificate
 from bihuan.web.wsgi import application
 
 from .failure import Failure
 from .init import whom_to_try
-from .opening import bring_up_to_date, is_behind
+from .opening import is_behind, refuse_no_ledger
 from .output import write
-from .words import _
+from .upgrade import bring
+from .words import _, say
 
 _WORKERS, _THREADS = 2, 4
 _SECONDS_TO_END = 10
+#: How many objects make the collector look at the young ones, and how often it then looks at older ones too.
+_RARELY = (50_000, 20, 50)
 
 #: Where to knock for an address that means every network of the machine.
 _LOCAL = {"0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -29,12 +38,15 @@ _LOCAL = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 def run() -> int:
     host, port = settings.BIHUAN_HOST, settings.BIHUAN_PORT
-    if is_behind():
-        bring_up_to_date()
+    refuse_no_ledger()
+    if is_behind() and bring():
+        return 1
+    secure = _secured()
     _refuse_taken(host, port)
     connections.close_all()  # a worker must not inherit an open connection
     shown = f"[{host}]" if ":" in host else host
-    write(_("Serving at http://%(host)s:%(port)d/ — stop with Ctrl-C.") % {"host": shown, "port": port})
+    told = {"scheme": "https" if secure else "http", "host": shown, "port": port}
+    write(_("Serving at %(scheme)s://%(host)s:%(port)d/ — stop with Ctrl-C.") % told)
     for line in whom_to_try():
         write(line)
     sys.stdout.flush()  # the server ends by signals, and a pipe would still hold the lines
@@ -50,10 +62,22 @@ def run() -> int:
         respawn_failed_workers=True,
         # A worker that does not end by itself must not keep Ctrl-C waiting for ever.
         workers_kill_timeout=_SECONDS_TO_END,
+        ssl_cert=settings.BIHUAN_TLS_CERTIFICATE if secure else None,
+        ssl_key=settings.BIHUAN_TLS_KEY if secure else None,
+        # Not only 1.3: browsers on the older systems of an office end at 1.2.
+        ssl_protocol_min=SSLProtocols.tls12,
     )
     with contextlib.suppress(KeyboardInterrupt):
         server.serve(target_loader=_application)
     return 0
+
+
+def _secured() -> bool:
+    """Whether the server itself speaks TLS. Raises `Failure` for files with which it could not."""
+    try:
+        return read_certificate(settings.BIHUAN_TLS_CERTIFICATE, settings.BIHUAN_TLS_KEY) is not None
+    except TlsProblem as problem:
+        raise Failure(say(problem.sentence)) from None
 
 
 def _application(_target: str) -> WSGIHandler:
@@ -63,7 +87,22 @@ def _application(_target: str) -> WSGIHandler:
     server's own order to end, and of two signals at once it notices neither.
     """
     os.setpgid(0, 0)
+    settle()
+    threading.Thread(target=keep_up, args=(threading.Event(),), name="search index", daemon=True).start()
     return application
+
+
+def settle() -> None:
+    """Load what every request needs, and spare the collector of garbage from looking at it again.
+
+    There are some hundred thousand objects that stay as long as the process; going through them made one
+    request in twenty wait for a tenth of a second.
+    """
+    current()
+    check_url_config(None)
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_RARELY)
 
 
 def _refuse_taken(host: str, port: int) -> None:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from django.utils import timezone
+
+from bihuan.directory.alterations import Author
 from bihuan.directory.organisation import Organisation
 from bihuan.directory.tables import BadFile, read_tables
 from bihuan.directory.unit_files import Written, import_units
@@ -18,7 +21,7 @@ def run(*, file: Path | None = None, as_json: bool = False) -> int:
     if file is None:
         return _list(as_json)
     try:
-        written = import_units(read_tables(file), today=today())
+        written = import_units(read_tables(file), today=today(), author=Author.operator(timezone.now()))
     except BadFile as bad:
         return refuse(bad, file)
     return told(written, as_json)

@@ -23,13 +23,14 @@ def run(*, matter: str, files: bool, as_json: bool) -> int:
         write_json({"intact": not broken, "matters": walked, "broken": found})
     elif broken:
         for each in broken:
-            note(_tell(each))
+            note(tell(each))
     else:
         write(_("%(count)d matters: every event is as it was written.") % {"count": walked})
     return 1 if broken else 0
 
 
-def _tell(broken: Broken) -> str:
+def tell(broken: Broken) -> str:
+    """Return the line that names what is broken."""
     told = {"number": broken.number, "event": broken.version, "why": say(broken.sentence)}
     if not broken.version:
         return _("%(number)s: %(why)s") % told

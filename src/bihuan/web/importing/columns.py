@@ -7,6 +7,7 @@ from datetime import date
 
 from django.http import QueryDict
 
+from bihuan.intake.form.own import NUMBER
 from bihuan.intake.ground import ground_of
 from bihuan.intake.layouts import layout_of
 from bihuan.intake.models import Intake, IntakeSheet, Status
@@ -76,6 +77,11 @@ def sheet_columns(intake: Intake, today: date) -> list[SheetColumns]:
     ]
 
 
+def are_own(sheets: Sequence[SheetColumns]) -> bool:
+    """Whether every sheet came out of the ledger itself: nobody needs to say what its columns are."""
+    return bool(sheets) and all(NUMBER in each.sheet.mapping for each in sheets)
+
+
 def choices(intake: Intake, sheets: Sequence[SheetColumns]) -> list[Choice]:
     """Return what the form offers for each field, those that a row must have first."""
     samples: dict[str, str] = {}
@@ -120,6 +126,8 @@ def asked_mapping(intake: Intake, sent: QueryDict) -> dict[str, str] | None:
 
 def field_name(key: str, mechanism: str) -> Sentence | Named:
     """Return what a field is called, as the mechanism calls it where it has it."""
+    if key.endswith(":"):
+        return Sentence(N_("its matter")) if key == NUMBER else Sentence(N_("only shown"))
     declared = current()[mechanism].fields.get(key) if mechanism in current() else None
     if declared:
         return declared.label

@@ -26,7 +26,7 @@ from bihuan.mechanism.sentence import N_, Listed, Sentence
 from ..speaking import say
 from ..viewer import ViewerRequest
 from .access import intake_address, intake_for
-from .columns import asked_mapping, choices, effective, sheet_columns
+from .columns import are_own, asked_mapping, choices, effective, sheet_columns
 from .row_words import tell_rows
 from .rows_list import page, tabs
 
@@ -154,6 +154,7 @@ def _page(
         shown |= {
             "sheets": sheets,
             "choices": choices(found, sheets),
+            "own": are_own(sheets),
             "sent": sent,
             "kept": mappings_for(post, found.mechanism),
             "open_columns": bool(refused),

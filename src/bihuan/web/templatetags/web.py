@@ -1,7 +1,7 @@
 """What the templates say in the reader's language: labels, sentences, days, money, lateness."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from bihuan.directory.models import Post
 from bihuan.mechanism.sentence import N_, Named, Sentence
+from bihuan.workbooks.answer_rights import mergeable
 
 from ..registering import registrable
 from ..sign_in import typed_fields
@@ -26,10 +27,14 @@ NAVIGATION: Mapping[str, str] = {
     "desk": N_("My desk"),
     "ledger": N_("Ledger"),
     "import_start": N_("Import"),
+    "answers": N_("What came back"),
     "mechanisms": N_("Mechanisms"),
     "units": N_("Units"),
     "people": N_("People"),
 }
+
+#: Of them, those that only some posts may open: whoever may not would be refused there.
+FOR_SOME: Mapping[str, Callable[[Post], object]] = {"answers": mergeable}
 
 
 register.filter("say", say)
@@ -37,7 +42,9 @@ register.filter("say", say)
 
 @register.simple_tag(takes_context=True)
 def nav_link(context: Mapping[str, Any], name: str) -> SafeString:
-    """Return the menu entry for a page, marked when the reader is on it; nothing where there is no such page."""
+    """Return the menu entry for a page, marked when the reader is on it; nothing where they have no such page."""
+    if name in FOR_SOME and not any(map(FOR_SOME[name], context["request"].viewer.posts)):
+        return SafeString("")
     try:
         address = reverse(name)
     except NoReverseMatch:

@@ -23,7 +23,8 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("submit", (event) => touched.delete(event.target));
 window.addEventListener("beforeunload", (event) => {
-  if ([...touched].some((form) => form.isConnected)) event.preventDefault();
+  // What is kept in this browser (drafts.js) is there again afterwards, so nothing need be asked.
+  if ([...touched].some((form) => form.isConnected && !form.dataset.kept)) event.preventDefault();
 });
 
 // One more line for a field that holds several.
@@ -60,13 +61,26 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-// The button for one more line does nothing without this script, so it is shown by it.
-for (const button of document.querySelectorAll("[data-more]")) button.hidden = false;
+// A button that fills in a field: a day to choose instead of one to type.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fills]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.fills);
+  field.value = button.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  for (const one of button.parentElement.querySelectorAll("[data-fills]")) one.setAttribute("aria-pressed", one === button);
+});
 
-// Where there is room, filters stand open.
-if (window.matchMedia("(min-width: 48rem)").matches) {
-  for (const details of document.querySelectorAll("[data-open-wide]")) details.open = true;
-}
+const prepare = () => {
+  // These buttons do nothing without this script, so they are shown by it.
+  for (const button of document.querySelectorAll("[data-more], [data-fills]")) button.hidden = false;
+  // Where there is room, filters and further fields stand open.
+  if (window.matchMedia("(min-width: 48rem)").matches) {
+    for (const details of document.querySelectorAll("[data-open-wide]")) details.open = true;
+  }
+};
+prepare();
+document.addEventListener("bihuan:shown", prepare);
 
 // A list's address holds what is chosen, and nothing that is not.
 document.addEventListener("htmx:configRequest", (event) => {
