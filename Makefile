@@ -18,7 +18,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKED := $(PIP) install --quiet --require-hashes
 
-.PHONY: help install run test test-all test-needs lint types contracts messages docs bench lock clean
+.PHONY: help install run test test-all test-needs lint types contracts messages docs bench bench-pages screenshots lock clean
 
 help:  ## Say what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
@@ -28,10 +28,11 @@ install: $(VENV)/run.stamp  ## Make .venv with the locked dependencies and the c
 run: install  ## Serve the demonstration city (CITY=empty: a ledger of your own) on 127.0.0.1, port BIHUAN_PORT or 8000
 	@bash tools/run.sh $(BIN)/bihuan $(CITY)
 
+# What a browser shows is the same on either engine; what it sends is sent by tests without one, on both.
 test: lint test-needs  ## Lint, types, contracts, then every test but the slow ones: on SQLite, then again on PostgreSQL
-	@bash tests/run.sh $(BIN) $(JOBS) "not slow"
+	@bash tests/run.sh $(BIN) $(JOBS) "not slow" "not slow and not either_engine"
 
-test-all: lint test-needs  ## The same with the slow tests
+test-all: lint test-needs  ## The same with the slow tests, and all on both engines
 	@bash tests/run.sh $(BIN) $(JOBS) ""
 
 test-needs: $(VENV)/test.stamp
@@ -50,7 +51,13 @@ docs: $(VENV)/test.stamp  ## Build the documentation into site/
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: $(VENV)/test.stamp  ## Measure against plain floors, in one run
-	@for measure in bench/*.py; do $(BIN)/python "$$measure"; done
+	@$(BIN)/python bench/import.py
+
+bench-pages: $(VENV)/test.stamp  ## Measure every page on the demonstration and on 100,000 matters; BIHUAN_BENCH keeps both
+	@$(BIN)/python bench/pages.py
+
+screenshots: test-needs  ## Take a picture of every page at 1280 and 360 pixels into build/screenshots
+	$(BIN)/python tools/screenshots.py
 
 lock:  ## Renew requirements/*.txt from pyproject.toml (needs uv on the path)
 	uv pip compile $(COMPILE) requirements/build.in -o requirements/build.txt
