@@ -1,8 +1,10 @@
 """Fixtures for every test. The database and the data folder are chosen before Django reads its settings."""
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,11 @@ import engines
 from installation import Installation
 from triggers import lift_for_flush
 
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "installation"}
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "installation", "begun"}
 
+# An exported DJANGO_SETTINGS_MODULE is read before this file: the tests would write into the caller's own installation.
+if (exported := os.environ.get("DJANGO_SETTINGS_MODULE", "django_settings")) != "django_settings":
+    raise pytest.UsageError(f"DJANGO_SETTINGS_MODULE is {exported}; unset it, the tests have settings of their own")
 engines.prepare()
 os.environ["DJANGO_SETTINGS_MODULE"] = "django_settings"
 # The browser driver keeps an event loop in the test's thread, where Django would then refuse to query.
@@ -39,6 +44,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("databases")
         if "browser" in fixtures:
             item.add_marker("browser")
+            # What a page does in front of somebody is no matter of the engine; the writes that it sends have tests
+            # without a browser, and those run on both.
+            item.add_marker("either_engine")
     foreign = [item for item in items if item.get_closest_marker(other)]
     if foreign:
         config.hook.pytest_deselected(items=foreign)
@@ -61,12 +69,46 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
     """An empty installation on the engine under test; `installation.run("init")` makes its ledger."""
-    data = tmp_path / "data"
+    with _placed(tmp_path / "data") as placed:
+        yield placed
+
+
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation whose ledger is made, once for all tests of a worker: they get copies of it."""
+    with _placed(tmp_path_factory.mktemp("begun") / "data") as placed:
+        ran = placed.run("init")
+        assert ran.returncode == 0, ran.stderr
+        yield placed
+
+
+@pytest.fixture(scope="session")
+def copied() -> Callable[..., AbstractContextManager[Installation]]:
+    """Return `copied(installation, data)`: a copy of an installation, while none of its commands runs."""
+
+    @contextmanager
+    def copy(first: Installation, data: Path) -> Iterator[Installation]:
+        shutil.copytree(first.data, data)
+        with _placed(data, template=first.database_name or "template1") as placed:
+            yield placed
+
+    return copy
+
+
+@pytest.fixture
+def installed(begun: Installation, copied: Any, tmp_path: Path) -> Iterator[Installation]:
+    """An installation of the test's own with an empty ledger and its first clerk, as `init` makes it."""
+    with copied(begun, tmp_path / "data") as placed:
+        yield placed
+
+
+@contextmanager
+def _placed(data: Path, *, template: str = "template1") -> Iterator[Installation]:
     if engines.chosen() == "sqlite":
         yield Installation(data=data)
         return
     name = f"installation_{uuid.uuid4().hex}"
-    yield Installation(data=data, database_url=engines.make_database(name))
+    yield Installation(data=data, database_url=engines.make_database(name, template=template))
     engines.drop_database(name)
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 COMMAND = Path(sys.executable).parent / "bihuan"
 
@@ -16,6 +17,11 @@ class Installation:
     data: Path
     database_url: str = ""
     extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def database_name(self) -> str:
+        """The name of its PostgreSQL database, empty on SQLite."""
+        return urlsplit(self.database_url).path.removeprefix("/")
 
     @property
     def environment(self) -> dict[str, str]:

@@ -10,7 +10,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,13 +35,20 @@ def _ran(installation: Installation, *words: object) -> dict:
     return json.loads(ran.stdout)
 
 
+@pytest.fixture(scope="module")
+def peopled(begun: Installation, copied: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    folder = tmp_path_factory.mktemp("peopled")
+    with copied(begun, folder / "data") as placed:
+        (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
+        _ran(placed, "units", "import", CLEAN / "units.csv")
+        _ran(placed, "people", "import", folder / "people.csv")
+        yield placed
+
+
 @pytest.fixture
-def filled(installation: Installation, tmp_path: Path) -> Installation:
-    assert installation.run("init").returncode == 0
-    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    _ran(installation, "units", "import", CLEAN / "units.csv")
-    _ran(installation, "people", "import", tmp_path / "people.csv")
-    return installation
+def filled(peopled: Installation, copied: Any, tmp_path: Path) -> Iterator[Installation]:
+    with copied(peopled, tmp_path / "data") as placed:
+        yield placed
 
 
 def test_init_makes_one_clerk_who_can_sign_in_and_a_second_init_changes_nothing(installation: Installation) -> None:
@@ -81,21 +90,20 @@ def test_a_ledger_goes_in_once_and_json_is_all_that_is_said(filled: Installation
 
 
 @pytest.mark.parametrize("name", ["a1_two_line_header_merged", "a5_rows_that_must_wait"])
-def test_the_answer_for_a_messy_ledger_is_the_one_written_by_hand(installation: Installation, name: str) -> None:
-    installation.run("init")
+def test_the_answer_for_a_messy_ledger_is_the_one_written_by_hand(installed: Installation, name: str) -> None:
     expected = json.loads((LEDGERS / name / "expected.json").read_text(encoding="utf-8"))
     file = next((LEDGERS / name).glob("ledger.*"))
-    _ran(installation, "units", "import", LEDGERS / name / "units.csv")
+    _ran(installed, "units", "import", LEDGERS / name / "units.csv")
     asked = ("import", file, "--mechanism", "audit_rectification", "--reference-day", expected["reference_day"])
-    told = _ran(installation, *asked)
+    told = _ran(installed, *asked)
     for sheet, wanted in zip(told["sheets"], expected["sheets"], strict=True):
         rows = {row["row"]: row for row in sheet["rows"]}
         for row in wanted["rows"]:
             assert rows[row["row"]]["status"] == row["status"], row["row"]
             given = {key: rows[row["row"]]["values"][key] for key in row.get("values", {})}
             assert _sorted(given) == _sorted(row.get("values", {})), row["row"]
-    assert told["summary"]["created"] == len(_ran(installation, "list")["matters"])
-    assert _ran(installation, *asked)["summary"]["created"] == 0
+    assert told["summary"]["created"] == len(_ran(installed, "list")["matters"])
+    assert _ran(installed, *asked)["summary"]["created"] == 0
 
 
 def _sorted(values: dict) -> dict:

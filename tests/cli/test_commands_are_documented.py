@@ -8,7 +8,7 @@ from bihuan.web.cli.app import app
 from tree import ROOT
 
 PAGE = ROOT / "docs" / "reference" / "cli.md"
-HEADING = re.compile(r"^## `bihuan ([a-z ]+)`$", re.MULTILINE)
+HEADING = re.compile(r"^## `bihuan ([a-z -]+)`$", re.MULTILINE)
 
 
 def _commands() -> dict[str, set[str]]:

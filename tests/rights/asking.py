@@ -17,6 +17,7 @@ from django.db.models import Max
 from django.test import Client
 from django.urls import reverse
 
+from bihuan.directory.models import Alteration
 from bihuan.ledger.models import Event, Refused
 from bihuan.mechanism.refusal import Refusal
 from bihuan.web.cli import main
@@ -40,14 +41,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A page asked for; with `sent`, a form sent. `absent` is the same address of something that is not there.
+    """A page asked for; with `sent`, a form sent, or bytes as they are.
+
+    `absent` is the same address of something that is not there.
 
     A refusal is recorded under the address or under `verb`, for `matter` where it is about one. `writes` says that
-    an allowed answer leaves a new event.
+    an allowed answer leaves a new event, or a new line in the record of changes.
     """
 
     address: str
-    sent: Mapping[str, Any] | None = None
+    sent: Mapping[str, Any] | bytes | None = None
     absent: str = ""
     verb: str = ""
     matter: UUID | None = None
@@ -140,12 +143,14 @@ class Asker:
         if self._absent[key] != f"{answer.page.status_code} {_text(answer.page, request.address)}":
             answer.faults.append("the answer differs from that about something which is not there")
 
-    def _get(self, account: str, address: str, sent: Mapping[str, Any] | None) -> Any:
+    def _get(self, account: str, address: str, sent: Mapping[str, Any] | bytes | None) -> Any:
         self._client.cookies = SimpleCookie()
         if account:
             self._client.cookies[settings.SESSION_COOKIE_NAME] = self._sessions[account][
                 settings.SESSION_COOKIE_NAME
             ].value
+        if isinstance(sent, bytes):
+            return self._client.post(address, sent, content_type="application/octet-stream")
         return self._client.get(address) if sent is None else self._client.post(address, dict(sent))
 
 
@@ -153,12 +158,12 @@ class Asker:
 class _Before:
     """What was there before the question."""
 
-    events: int
+    records: int
     refused: int
 
     @classmethod
     def now(cls) -> "_Before":
-        return cls(Event.objects.count(), Refused.objects.aggregate(last=Max("pk"))["last"] or 0)
+        return cls(_records(), Refused.objects.aggregate(last=Max("pk"))["last"] or 0)
 
     @contextmanager
     def question(self) -> Iterator["_Since"]:
@@ -196,7 +201,12 @@ class _Since:
         return faults
 
     def _wrote(self) -> bool:
-        return Event.objects.count() != self.before.events
+        return _records() != self.before.records
+
+
+def _records() -> int:
+    """Count what is on record of matters and of the directory."""
+    return Event.objects.count() + Alteration.objects.count()
 
 
 def _sent_to_sign_in(page: Any) -> bool:

@@ -61,6 +61,17 @@ def input_of(key: str, matter: Matter) -> Input:
 
 _FINDING = {
     "amend": Input({"title": "补正后的摘要"}, reason=True),
+    "set_terms": Input({"rectify_type": "immediate", "due": "2031-06-30"}),
+    "log_instruction": Input(
+        entry={
+            "signed_by": "甲某",
+            "leader_post": "副市长",
+            "signed_on": "2026-06-01",
+            "urgency": "urgent",
+            "instruction": "请抓紧整改",
+        },
+        proof=True,
+    ),
     "dispatch": Input({"rectify_type": "immediate", "standard": "资金全部收回"}),
     "transfer": Input(reason=True, proof=True),
     "log_communication": Input(entry={"talked_on": "2026-06-01", "talked_with": "leader", "content": "已电话沟通"}),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from django.urls import reverse
 
 from bihuan.ledger.models import Matter
@@ -22,6 +23,8 @@ _BY_POST = ("both_owner", "both_verifier")
 _BRIEFLY = ("station", "finance")
 
 
+# The rules are pure, and what one may see has tests of its own on both engines.
+@pytest.mark.either_engine
 def test_an_action_is_open_to_its_role_alone(city: City, asker: Asker, tally: Tally, tmp_path: Path) -> None:
     lines = table.of("action")
     made = _made(city, lines)

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
+import openpyxl
 import pytest
 
 from bihuan.ledger.execute import link, withdraw_matter
@@ -85,6 +87,20 @@ def _list(asker: Asker, desk: Desk, line: Row, member: str) -> Answer:
     return answer if desk.of[line.whose].number in numbers else answer.as_outcome("hidden")
 
 
+def _export(asker: Asker, desk: Desk, line: Row, member: str) -> Answer:
+    out = Path(mkdtemp(dir=desk.folder)) / "out.xlsx"
+    answer = asker.command(["export", "--out", out, *_as(member)], account=_account(asker, member), verb="export")
+    if answer.outcome != "yes":
+        return answer
+    numbers = [each[0] for sheet in openpyxl.load_workbook(out) for each in sheet.iter_rows(values_only=True)]
+    return answer if desk.of[line.whose].number in numbers else answer.as_outcome("hidden")
+
+
+def _split(asker: Asker, desk: Desk, line: Row, member: str) -> Answer:
+    words = ["split", "--mechanism", AUDIT, "--out", mkdtemp(dir=desk.folder), *_as(member)]
+    return asker.command(words, account=_account(asker, member), verb="split")
+
+
 def _show(asker: Asker, desk: Desk, line: Row, member: str) -> Answer:
     named = {"as_linked": desk.linked, "as_part": desk.part}.get(line.case)
     matter = desk.dispatched[line.whose] if named else desk.of[line.whose]
@@ -124,8 +140,27 @@ def _redact(asker: Asker, desk: Desk, line: Row, member: str) -> Answer:
     return asker.command(words, account=asker.account(by), verb="redact", matter=matter.pk)
 
 
+def _merge(asker: Asker, desk: Desk, line: Row, member: str) -> Answer:
+    file = desk.folder / "回表.csv"
+    file.write_text(f"事项编号,整改进展\n{desk.of['housing'].number},已收回\n", encoding="utf-8")
+    words = ["merge", file, *_as(member), *(["--dry-run"] if line.case else [])]
+    return asker.command(words, account=_account(asker, member), verb="merge")
+
+
+def _evidence(asker: Asker, desk: Desk, line: Row, member: str) -> Answer:
+    folder = desk.folder / "佐证"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{desk.of['housing'].number} 凭证.txt").write_text("凭证", encoding="utf-8")
+    words = ["evidence", folder, *_as(member), *(["--dry-run"] if line.case else [])]
+    return asker.command(words, account=_account(asker, member), verb="evidence")
+
+
 _COMMANDS: dict[str, Callable[[Asker, Desk, Row, str], Answer]] = {
     "import": _import,
+    "export": _export,
+    "split": _split,
+    "merge": _merge,
+    "evidence": _evidence,
     "list": _list,
     "show": _show,
     "act": _act,

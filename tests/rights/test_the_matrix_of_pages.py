@@ -1,18 +1,25 @@
 """Who is shown which page of whose matter, which forms they may send, and what their lists and counts hold."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
-from bihuan.directory.models import Register
+from bihuan.directory.models import Account, Post, Register, Unit
 from bihuan.ledger.execute import link
 from bihuan.ledger.fold import load_state
 from bihuan.ledger.models import Matter
-from city import City
+from bihuan.web import arriving
+from bihuan.workbooks.models import Answer as Answer_
+from city import SINCE, City
 from rights import table
 from rights.asking import Answer, Asker, Request
 from rights.comparing import Tally
@@ -99,6 +106,36 @@ def _evidence(ledger: Ledger, row: Row, account: str) -> Request:
     return Request(reverse("evidence", args=[matter.number, file]), absent=absent, matter=matter.pk)
 
 
+def _over(name: str) -> Callable[[Ledger, Row, str], Request]:
+    """Return how to ask for the page `name` over one chosen matter."""
+
+    def request(ledger: Ledger, row: Row, account: str) -> Request:
+        address = reverse(name)
+        return Request(f"{address}?m={ledger.of[row.whose].number}", absent=f"{address}?m=ZZZZ-ZZZZ")
+
+    return request
+
+
+def _acting_on_many(ledger: Ledger, row: Row, account: str) -> Request:
+    matter = ledger.of[row.whose]
+    entry = {"r-talked_on": "2026-06-01", "r-talked_with": "leader", "r-content": "已电话沟通"}
+    sent = {"m": matter.number, "do": f"{AUDIT}.log_communication", "step": "done", **entry}
+    absent = f"{reverse('bulk_act')}?m=ZZZZ-ZZZZ"
+    return Request(reverse("bulk_act"), sent, absent=absent, verb="log_communication", writes=True)
+
+
+def _urging(ledger: Ledger, row: Row, account: str) -> Request:
+    matter = ledger.part if row.case == "part" else ledger.of[row.whose]
+    unit = UNITS[row.whose][0]
+    sent = {"part": f"{unit}.0", f"of-{unit}.0": matter.number, f"text-{unit}.0": "请抓紧办理", "note": unit}
+    return Request(reverse("urge"), sent, absent=f"{reverse('urge')}?m=ZZZZ-ZZZZ", verb="urge", writes=True)
+
+
+def _splitting(ledger: Ledger, row: Row, account: str) -> Request:
+    unit = str(ledger.city.units["housing"].pk)
+    return Request(reverse("split"), {"mechanism": AUDIT, "return_by": "2099-12-31", "unit": unit}, verb="split")
+
+
 def _link(ledger: Ledger, row: Row, account: str) -> Request:
     matter, other = ledger.of[row.whose], ledger.of[row.case.removeprefix("to_")]
     sent = {"other": other.number, "note": "同一资金"}
@@ -120,11 +157,129 @@ def _sent(name: str, **sent: str) -> Callable[[Ledger, Row, str], Request]:
     return lambda ledger, row, account: Request(reverse(name), sent)
 
 
+def _saving_a_view(ledger: Ledger, row: Row, account: str) -> Request:
+    unit = "audit" if row.case == "share_with_audit" else ""
+    return Request(reverse("views"), {"do": "save", "name": "逾期", "query": "overdue=1", "unit": unit})
+
+
 def _signing_in(ledger: Ledger, row: Row, account: str) -> Request:
     return Request(reverse("sign_in"), {"account": account or "clerk", "password": PASSWORD})
 
 
+def _answer(ledger: Ledger, row: Row, account: str) -> Request:
+    made = {"mechanism": AUDIT, "name": "回表.xlsx", "sha256": "0" * 64, "brought_at": ledger.city.now}
+    made |= {"post": ledger.city.posts["clerk"], "account": "clerk", "unit": ledger.city.units["housing"]}
+    answer, _ = Answer_.objects.get_or_create(id=UUID(int=7), defaults=made)
+    return Request(reverse("answer", args=[answer.pk]), absent=reverse("answer", args=[UUID(int=8)]))
+
+
+def _files(name: str) -> Callable[[Ledger, Row, str], Request]:
+    """Return how to send a file to the page `name`, which reads it and gives nothing yet."""
+
+    def request(ledger: Ledger, row: Row, account: str) -> Request:
+        number = ledger.of["housing"].number
+        text = f"事项编号,整改进展\n{number},已收回\n".encode()
+        return Request(reverse(name), {"files": SimpleUploadedFile(f"{number}.csv", text)})
+
+    return request
+
+
+def _either(address: str, row: Row, sent: Mapping[str, str]) -> Request:
+    """Return how to ask for the page, or to send its form, which leaves something on record."""
+    return Request(address, sent, writes=True) if row.door == "send" else Request(address)
+
+
+def _newcomer() -> None:
+    """Add a unit that nothing is open with, and somebody without a password: only the asker's right decides."""
+    _, new = Unit.objects.get_or_create(key="sports", name="澄湖市体育局", level=2, since=SINCE)
+    if new:
+        account = Account.objects.create(account="waiting", name="waiting", password=make_password(None))
+        bureau = Unit.objects.create(key="letters", name="澄湖市信访局", level=2, since=SINCE)
+        Post.objects.create(
+            key="waiting", account=account, unit=bureau, title="waiting", roles=["assisting"], since=SINCE
+        )
+
+
+def _kept(ledger: Ledger, row: Row, account: str) -> Request:
+    """Return how to ask for, or to send, a form that alters the directory."""
+    where, sent = _KEPT[row.what]
+    _newcomer()
+    day = {"since": timezone.localdate().isoformat()}
+    return _either(reverse(row.what, args=where), row, day | sent)
+
+
+def _bringing(ledger: Ledger, row: Row, account: str) -> Request:
+    address = reverse(row.what, args=[row.case])
+    return _either(address, row, {"text": _BROUGHT[row.case], "go": "write"})
+
+
+def _own_password(ledger: Ledger, row: Row, account: str) -> Request:
+    new = "another-test-passphrase"
+    sent = {"old": PASSWORD, "new": new, "again": new}
+    return _either(reverse("own_password"), row, sent)
+
+
+def _withdrawing(ledger: Ledger, row: Row, account: str) -> Request:
+    asked = _on("withdraw_matter")(ledger, row, account)
+    return replace(asked, sent={"reason": "重复登记"}, writes=True) if row.door == "send" else asked
+
+
+def _file(ledger: Ledger, row: Row, account: str) -> Request:
+    """Return how to announce a file for the action of the case."""
+    about = {"name": "凭证.txt", "size": "3", "sha256": "1" * 64}
+    return replace(_on("files", row.case)(ledger, row, account), sent=about)
+
+
+def _piece(ledger: Ledger, row: Row, account: str) -> Request:
+    """Return how to send the bytes of a file that the same person has announced."""
+    sha256 = hashlib.sha256(_PIECE).hexdigest()
+    asked = _on("file_part", row.case, sha256)(ledger, row, account)
+    if found := Account.objects.filter(account=account).first():
+        form = arriving.Form(found.pk, ledger.of[row.whose].pk, row.case)
+        arriving.begin(form, name="凭证.txt", size=len(_PIECE), sha256=sha256)
+    return replace(asked, address=f"{asked.address}?at=0", absent=f"{asked.absent}?at=0", sent=_PIECE)
+
+
+_PIECE = b"paid"
+_BROUGHT = {
+    "units": "单位名称\t上级单位\n澄湖市教育局\t澄湖市人民政府\n",
+    "people": "账号\t姓名\t单位\t岗位\t角色\nnewcomer\t新人\t澄湖市财政局\t联络员\towner\n",
+}
+#: Page → what its address names, and what its form sends besides the day.
+_KEPT: dict[str, tuple[list[str], dict[str, str]]] = {
+    "add_unit": ([], {"name": "澄湖市教育局", "below": "澄湖市人民政府"}),
+    "rename_unit": (["station"], {"name": "澄湖市工程质量监督中心"}),
+    "move_unit": (["station"], {"below": "澄湖市财政局"}),
+    "merge_unit": (["station"], {"into": "澄湖市财政局", "posts": "keep"}),
+    "end_unit": (["sports"], {}),
+    "add_person": ([], {"account": "newcomer", "name": "新人"}),
+    "people_act": ([], {"what": "password", "account": "liaison"}),
+    "first_passwords": ([], {"account": "waiting"}),
+    "give_post": (["liaison"], {"unit": "澄湖市财政局", "title": "联络员", "roles": "owner"}),
+    "hand_over_post": (["liaison"], {"to": "other"}),
+    "change_post": (["liaison"], {"title": "整改联络员", "roles": "owner"}),
+    "end_post": (["liaison"], {"even_so": "1"}),
+}
+
 _REQUESTS: dict[tuple[str, str], Callable[[Ledger, Row, str], Request]] = {
+    **{(door, name): _kept for name in _KEPT for door in ("page", "send")},
+    **{(door, "bring"): _bringing for door in ("page", "send")},
+    **{(door, "own_password"): _own_password for door in ("page", "send")},
+    **{(door, "withdraw_matter"): _withdrawing for door in ("page", "send")},
+    ("send", "files"): _file,
+    ("send", "file_part"): _piece,
+    ("page", "first_hour"): _at("first_hour"),
+    ("page", "template_workbook"): _bringing,
+    ("page", "alterations"): _at("alterations"),
+    ("page", "person"): _at("person", "liaison"),
+    ("page", "export"): _over("export"),
+    ("page", "split"): _at("split"),
+    ("send", "split"): _splitting,
+    ("page", "answers"): _at("answers"),
+    ("page", "answer"): _answer,
+    ("page", "proof_folder"): _at("proof_folder"),
+    ("send", "answers"): _files("answers"),
+    ("send", "proof_folder"): _files("proof_folder"),
     ("page", "sign_in"): _at("sign_in"),
     ("page", "desk"): _at("desk"),
     ("page", "ledger"): _at("ledger"),
@@ -138,12 +293,25 @@ _REQUESTS: dict[tuple[str, str], Callable[[Ledger, Row, str], Request]] = {
     ("page", "register"): _at("register"),
     ("page", "register_matter"): _registering,
     ("page", "matter"): _on("matter"),
+    ("page", "side"): _on("side"),
+    ("page", "views"): _at("views"),
+    ("page", "paste_rows"): _at("paste_rows"),
     ("page", "evidence"): _evidence,
     ("page", "link"): _on("link"),
+    ("page", "print_matter"): _on("print_matter"),
+    ("page", "print_list"): _over("print_list"),
+    ("page", "print_slips"): _over("print_slips"),
+    ("page", "bulk_act"): _over("bulk_act"),
+    ("page", "urge"): _over("urge"),
+    ("send", "bulk_act"): _acting_on_many,
+    ("send", "urge"): _urging,
     ("send", "link"): _link,
     ("send", "sign_in"): _signing_in,
     ("send", "sign_out"): _sent("sign_out"),
     ("send", "set_language"): _sent("set_language", language="en", next="/"),
+    ("send", "views"): _saving_a_view,
+    ("send", "ledger_columns"): _sent("ledger_columns", column="due"),
+    ("send", "paste_rows"): _sent("paste_rows", text="问题\t责任单位\n专项资金闲置\t澄湖市财政局\n"),
     ("send", "register_matter"): _registering,
 }
 

@@ -18,7 +18,9 @@ _PERSONS = {"both", "nobody"}
 _ASK_NOBODY = {
     *("init", "serve", "check", "verify"),
     *("units import", "units list", "people import", "people list", "people password"),
-    *("registers import", "registers list"),
+    *("units rename", "units move", "units merge", "units end", "people hand-over", "people end-post"),
+    *("demo drop", "registers import", "registers list"),
+    *("backup", "restore", "upgrade", "doctor", "service", "unlock"),
 }
 #: Doors where the person with two posts is asked on the page, and each of the posts on the command line.
 _BOTH_WAYS = {"action", "for_unit", "for_stranger"}

@@ -69,14 +69,14 @@ def test_one_finding_from_the_desk_to_the_claim(city: City, enter: Any, tmp_path
     page.get_by_role("link", name="申请销号").click()
     page.get_by_label("整改结果").fill("已足额上缴")
     page.get_by_role("button", name="申请销号").click()
-    assert page.get_by_text("“问题根源”").is_visible()
+    page.get_by_text("“问题根源”").wait_for()
     assert page.get_by_label("整改结果").input_value() == "已足额上缴"
     page.get_by_label("问题根源").fill("制度执行不严")
     page.get_by_label("上缴财政", exact=True).fill("12.5")
     page.get_by_label("佐证材料").set_input_files(proof)
     page.get_by_role("button", name="申请销号").click()
+    page.get_by_text("正在等待：审计组核查人").wait_for()
     assert page.get_by_role("status").inner_text() == "已办理：申请销号。"
-    assert page.get_by_text("正在等待：审计组核查人").is_visible()
     state = state_of(matter)
     assert (state.stage, state.values["paid_in"]) == ("checking", 12_500_000)
     with page.expect_download() as download:
@@ -93,13 +93,13 @@ def test_two_people_at_once_and_no_text_is_lost(city: City, enter: Any) -> None:
     first.get_by_label("整改进展").fill("先提交的进展")
     second.get_by_label("整改进展").fill("后提交的长文字，不能丢")
     first.get_by_role("button", name="报告进展").click()
-    assert first.get_by_text("已办理：报告进展。").is_visible()
+    first.get_by_text("已办理：报告进展。").wait_for()
     second.get_by_role("button", name="报告进展").click()
-    assert second.get_by_role("alert").get_by_text("您填写的内容都还在").is_visible()
+    second.get_by_role("alert").get_by_text("您填写的内容都还在").wait_for()
     assert second.get_by_label("整改进展").input_value() == "后提交的长文字，不能丢"
     assert second.get_by_text("先提交的进展").first.is_visible()
     second.get_by_role("button", name="报告进展").click()
-    assert second.get_by_text("已办理：报告进展。").is_visible()
+    second.get_by_text("已办理：报告进展。").wait_for()
     assert state_of(matter).values["progress"] == "后提交的长文字，不能丢"
 
 
@@ -116,7 +116,7 @@ def test_an_expired_session_brings_the_text_back(city: City, enter: Any) -> None
     page.get_by_role("button", name="返回表单").click()
     assert page.get_by_label("整改进展").input_value() == "写了很久的进展\n第二段"
     page.get_by_role("button", name="报告进展").click()
-    assert page.get_by_text("已办理：报告进展。").is_visible()
+    page.get_by_text("已办理：报告进展。").wait_for()
 
 
 def press_until(page: Any, key: str, wanted: str, limit: int = 80) -> None:
@@ -140,7 +140,7 @@ def test_everything_is_done_with_the_keyboard_alone(city: City, enter: Any) -> N
     page.keyboard.press("Enter")
     press_until(page, "Tab", "结余资金未盘活")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/matters/**")
+    page.get_by_role("heading", name="结余资金未盘活").wait_for()
     press_until(page, "Tab", "报告进展")
     page.keyboard.press("Enter")
     page.wait_for_url("**/act/report_progress/")
@@ -162,6 +162,7 @@ def test_the_filter_keeps_its_address_clean_and_survives_a_reload(city: City, en
     city.rectifying(title="住建的问题")
     page = enter("clerk")
     page.goto("/ledger/")
+    page.get_by_text("更多筛选").click()
     page.get_by_label("单位（含下级）").fill("澄湖市财政局")
     page.locator("select[name=stage]").select_option(label="待下发")
     page.get_by_text("共1项").wait_for()

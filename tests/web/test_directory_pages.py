@@ -90,7 +90,7 @@ def test_a_unit_without_a_post_says_that_nobody_is_reached(city: City, signed_in
 
 def test_everybody_is_listed_with_posts_and_reach(city: City, signed_in: Any) -> None:
     page = signed_in("liaison").get(reverse("people")).content.decode()
-    assert page.count("data-account=") == len({account for _, account, _, _ in CAST})
+    assert page.count("data-person=") == len({account for _, account, _, _ in CAST})
     assert "分管澄湖市住房和城乡建设局及其下级单位" in page and "不能查看事项" in page
     assert "可查看本单位及1个下级单位的事项" in page
 
@@ -108,7 +108,7 @@ def test_many_people_come_page_by_page(city: City, signed_in: Any) -> None:
     address = reverse("people") + "?q=某"
     while address:
         page = client.get(address).content.decode()
-        seen += re.findall(r'data-account="([^"]+)"', page)
+        seen += re.findall(r'data-person="([^"]+)"', page)
         more = re.search(r'href="([^"]*)" rel="next"', page)
         address = unescape(more[1]) if more else ""
     assert seen == [f"p{number:04d}" for number in range(150)]

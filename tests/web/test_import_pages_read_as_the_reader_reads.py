@@ -12,8 +12,8 @@ from bihuan.directory.organisation import Organisation
 from bihuan.intake.contents import problems_of, values_of
 from bihuan.intake.layouts import layout_of
 from bihuan.intake.models import IntakeRow
-from bihuan.intake.opening import unit_index
 from bihuan.intake.reading import Reading, read_ledger
+from bihuan.intake.unit_names import unit_index
 from bihuan.ledger.days import today
 from bihuan.ledger.fold import load_state
 from bihuan.ledger.models import Matter
@@ -61,6 +61,7 @@ def as_read(path: Path) -> Reading:
     )
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize("folder", MESSY, ids=lambda folder: folder.name)
 def test_every_row_is_shown_as_the_reader_understood_it(folder: Path, city: City, signed_in: Any) -> None:
     load_units(folder / "units.csv")

@@ -37,7 +37,7 @@ def left_behind(table: Table) -> list[Path]:
 def bomb(path: Path) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("xl/worksheets/sheet1.xml", b" " * 600_000_000)
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 420_000_000, compresslevel=1)
     return path
 
 
@@ -46,6 +46,7 @@ def written(path: Path, content: bytes) -> Path:
     return path
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize("kind", ["empty", "nothing", "letter", "bomb"])
 def test_a_file_that_is_no_ledger(kind: str, table: Table, signed_in: Any) -> None:
     files = {

@@ -92,14 +92,22 @@ def test_what_cannot_be_applied_now_says_why(table: Table) -> None:
     table.bring([row(1, due="2027-01-31", status="已整改", unit="澄湖市财政局", klass="分阶段整改")])
     told = _told(table)
     assert told["responsible_unit"].action.key == "assign"
-    assert told["due"].action is None and "Dispatch" in told["due"].why.render(str, "en")
-    assert told["rectify_type"].action is None
+    assert told["due"].action.key == told["rectify_type"].action.key == "set_terms"
     assert told["assertion:"].action is None and told["assertion:"].why
-    left = _accept(table, set(told))
-    assert {each.name for each in left} == {"due", "assertion:", "rectify_type"}
+    assert {each.name for each in _accept(table, set(told))} == {"assertion:"}
     matter = Matter.objects.get()
-    assert matter.responsible.key == "finance" and matter.due.isoformat() == "2026-12-31"
+    assert matter.responsible.key == "finance" and matter.due.isoformat() == "2027-01-31"
     assert _row().matter_id == matter.pk
+
+
+def test_a_day_that_was_given_out_is_not_moved_by_a_file(table: Table) -> None:
+    table.bring([row(1)])
+    table.city.act(Matter.objects.get(), "dispatch", "clerk")
+    table.bring([row(1, due="2027-01-31")])
+    told = _told(table)
+    assert told["due"].action is None and "only by an extension" in told["due"].why.render(str, "en")
+    assert {each.name for each in _accept(table, set(told))} == {"due"}
+    assert Matter.objects.get().due.isoformat() == "2026-12-31"
 
 
 def test_keeping_the_matter_as_it_is_settles_the_differences_for_good(table: Table) -> None:
