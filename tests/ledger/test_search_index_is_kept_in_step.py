@@ -1,10 +1,12 @@
 """The index is the same however it came to be: at once, bit by bit, or made anew."""
 
+import importlib
 import threading
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,3 +92,21 @@ def test_a_thread_keeps_up_while_others_write(transactional_db: None) -> None:
     assert not thread.is_alive()
     catch_up()
     assert _index()["项资"] == {matter.pk for matter in city.made}
+
+
+def test_a_ledger_from_before_there_was_a_search_is_searched(city: City) -> None:
+    matter = city.register()
+    SearchPending.objects.all().delete()
+    assert not Matter.objects.filter(mentions("结余")).exists()
+    migration = importlib.import_module("bihuan.ledger.migrations.0003_search")
+    with connection.schema_editor() if connection.vendor == "postgresql" else nullcontext(_Editor()) as editor:
+        migration.enqueue_all(None, editor)
+    assert Matter.objects.filter(mentions("结余")).get() == matter
+
+
+class _Editor:
+    """SQLite's own refuses to begin within the transaction that a test runs in."""
+
+    def execute(self, sql: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
