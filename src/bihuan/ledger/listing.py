@@ -60,7 +60,7 @@ class Filter:
 
 def select(viewer: Viewer, wanted: Filter, today: date, calendar: Calendar) -> QuerySet[Matter]:
     """Return the matters that `viewer` may open and that fit `wanted`, in no order yet."""
-    chosen = listed_to(viewer)
+    chosen = Q()
     if wanted.unit is not None:
         units = viewer.organisation.subtree([wanted.unit])
         responsible = F("responsible") if len(units) <= _FEW_UNITS else Scanned(F("responsible"))
@@ -78,7 +78,7 @@ def select(viewer: Viewer, wanted: Filter, today: date, calendar: Calendar) -> Q
     if wanted.asking:
         chosen &= OPEN & Q(asking__isnull=False)
     chosen &= mentions(wanted.text)
-    return Matter.objects.filter(chosen).select_related("responsible")
+    return Matter.objects.filter(listed_to(viewer, chosen)).select_related("responsible")
 
 
 def _times(wanted: Filter, today: date, calendar: Calendar) -> Q:

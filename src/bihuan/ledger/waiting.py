@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
 from bihuan.directory.viewer import Viewer
 from bihuan.mechanism.model import Does, Held, Mechanism, Stage
 
+from .membership import OneOf, Scanned
 from .models import Party
 from .packs import current
 from .visible import NOTHING
@@ -56,6 +57,7 @@ def _held(post: Post, held: Held, role: str, organisation: Organisation) -> Q:
         case Held.SUPERVISING:
             above = organisation.above(post.unit_id)
             workers = Party.objects.filter(unit__in=above).values("matter")
-            return Q(supervising=post.unit_id) | (Q(supervising=None) & ~Q(pk__in=workers))
+            supervised = Q(OneOf(Scanned(F("supervising")), [post.unit_id]))
+            return supervised | (Q(supervising=None) & ~Q(pk__in=workers))
         case Held.PORTFOLIO:
             return Q()
