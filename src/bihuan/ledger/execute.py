@@ -6,8 +6,8 @@ checked. On SQLite every writing transaction begins IMMEDIATE, so that the lock 
 
 import json
 import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,6 @@ from django.db import transaction
 
 from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
-from bihuan.directory.viewer import Viewer
 from bihuan.mechanism.decide import child_changed, decide, withdraw
 from bihuan.mechanism.model import Does, Mechanism
 from bihuan.mechanism.refusal import Refusal
@@ -26,29 +25,18 @@ from bihuan.mechanism.state import Command, Draft, Facts, Private, State
 from .author import check_author
 from .days import local_day
 from .facts import gather, own_units
-from .fold import load_state
 from .hand_over import hand_on
+from .loading import Loaded, load, load_all
 from .models import Claim, Event, Link, Matter
 from .orders import Change, Conflict, Order
-from .packs import pinned
 from .proofs import keep_rows
 from .refused import recorded
 from .register import child_draft
 from .roles import roles_on
-from .visible import may_see, visible_to
 from .writing import Author, Writing
 
 #: How many matters are loaded at once where many are withdrawn.
 _TOGETHER = 500
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    """A matter under lock, with what it follows and where it stands."""
-
-    row: Matter
-    mechanism: Mechanism
-    state: State
 
 
 def execute(order: Order, *, now: datetime, at: datetime | None = None) -> Matter:
@@ -88,7 +76,7 @@ def link(matter: uuid.UUID, other: uuid.UUID, *, note: str, post: Post, account:
         if matter == other:
             raise Refusal("linked", N_("A matter is not linked to itself; name the other one."))
         writing = _writing(post, account, now, now)
-        rows = {pk: _load(pk, post, now, writing.organisation) for pk in sorted((matter, other))}
+        rows = {pk: load(pk, post, writing.on, writing.organisation) for pk in sorted((matter, other))}
         if Link.objects.filter(matter=matter, other=other).exists():
             raise Refusal("linked", N_("These two matters are linked already."))
         for one, two in ((matter, other), (other, matter)):
@@ -111,7 +99,7 @@ def withdraw_matters(matters: Sequence[uuid.UUID], *, reason: str, post: Post, a
         writing = _writing(post, account, now, now)
         for start in range(0, len(matters), _TOGETHER):
             part = matters[start : start + _TOGETHER]
-            for loaded in _load_all(part, post, now, writing.organisation):
+            for loaded in load_all(part, post, writing.on, writing.organisation):
                 roles = roles_on(post, loaded.mechanism, loaded.state, writing.organisation)
                 if not roles & set(loaded.mechanism.register_by):
                     raise Refusal("not_role", N_("Only whoever may register such a matter may withdraw it."))
@@ -125,7 +113,7 @@ def withdraw_matters(matters: Sequence[uuid.UUID], *, reason: str, post: Post, a
 def _executed(order: Order, now: datetime, at: datetime) -> Matter:
     writing = _writing(order.post, order.command.account, now, at)
     parent = _lock_parent(order.matter)
-    loaded = _load(order.matter, order.post, at, writing.organisation)
+    loaded = load(order.matter, order.post, writing.on, writing.organisation)
     _check_order_of_time(loaded.row, now, at)
     if order.version is not None and order.version != loaded.row.version:
         raise Conflict(changes_since(loaded.row, order.version))
@@ -140,7 +128,7 @@ def _executed(order: Order, now: datetime, at: datetime) -> Matter:
     return loaded.row
 
 
-def _decided(writing: Writing, loaded: _Loaded, order: Order) -> tuple[Command, Draft]:
+def _decided(writing: Writing, loaded: Loaded, order: Order) -> tuple[Command, Draft]:
     mechanism, state = loaded.mechanism, loaded.state
     command = _command(order)
     action = mechanism.actions.get(command.action)
@@ -188,28 +176,12 @@ def _lock_parent(matter: uuid.UUID) -> Matter | None:
     return Matter.objects.select_for_update().get(pk=parent) if parent else None
 
 
-def _load(matter: uuid.UUID, post: Post, at: datetime, organisation: Organisation) -> _Loaded:
-    row = Matter.objects.select_for_update().filter(pk=matter).first()
-    if row is None or not may_see(Viewer.with_post(post, local_day(at), organisation), row):
-        raise Refusal("not_visible", N_("There is no such matter among those that you may open."))
-    return _Loaded(row, pinned(row.mechanism_hash), load_state(row.state))
-
-
-def _load_all(matters: Sequence[uuid.UUID], post: Post, at: datetime, organisation: Organisation) -> Iterator[_Loaded]:
-    """Load many at once, all of them or a refusal."""
-    seen = visible_to(Viewer.with_post(post, local_day(at), organisation))
-    rows = list(Matter.objects.select_for_update().filter(seen, pk__in=matters).order_by("pk"))
-    if len(rows) != len(set(matters)):
-        raise Refusal("not_visible", N_("There is no such matter among those that you may open."))
-    return (_Loaded(row, pinned(row.mechanism_hash), load_state(row.state)) for row in rows)
-
-
-def _go_on(writing: Writing, loaded: _Loaded, draft: Draft) -> State:
+def _go_on(writing: Writing, loaded: Loaded, draft: Draft) -> State:
     return writing.go_on(loaded.mechanism, loaded.row, loaded.state, draft)
 
 
 def _tell_parent(writing: Writing, parent: Matter, child: State) -> None:
-    loaded = _Loaded(parent, pinned(parent.mechanism_hash), load_state(parent.state))
+    loaded = Loaded.of(parent)
     if child.is_open and loaded.state.ended:
         raise Refusal("parent_ended", N_("The matter above this one is closed; reopen that one first."))
     _go_on(writing, loaded, child_changed("reopened" if child.is_open else "ended", child))

@@ -19,6 +19,7 @@ from bihuan.mechanism.state import State
 
 from .days import local_day
 from .fold import load_state
+from .loading import Loaded
 from .models import Matter, Party
 from .packs import pinned
 from .writing import Author, Writing
@@ -98,11 +99,10 @@ def _handed_over(
         with transaction.atomic():
             batch = list(_locked(chosen, last))
             writing = Writing(author, local_day(now), now, now, Organisation.on(local_day(now)))
-            for matter in batch:
-                mechanism, state = pinned(matter.mechanism_hash), load_state(matter.state)
-                draft = drafted(mechanism, state, units=units, people=people, reason=reason)
+            for loaded in map(Loaded.of, batch):
+                draft = drafted(loaded.mechanism, loaded.state, units=units, people=people, reason=reason)
                 if draft is not None:
-                    writing.go_on(mechanism, matter, state, draft)
+                    writing.go_on(loaded.mechanism, loaded.row, loaded.state, draft)
                     done += 1
             writing.flush()
         progress(done)

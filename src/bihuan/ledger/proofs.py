@@ -9,20 +9,15 @@ from django.db import transaction
 from bihuan.directory.calendars import load_calendar
 from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
-from bihuan.directory.viewer import Viewer
 from bihuan.mechanism.proof import give_evidence
-from bihuan.mechanism.refusal import Refusal
-from bihuan.mechanism.sentence import N_
 from bihuan.mechanism.state import Proof
 
 from .author import check_author
 from .days import local_day
 from .facts import standing
-from .fold import load_state
+from .loading import load
 from .models import Evidence, Matter
-from .packs import pinned
 from .refused import recorded
-from .visible import may_see
 from .writing import Author, Writing
 
 
@@ -43,10 +38,8 @@ def add_evidence(
         check_author(post, account, now)
         day = local_day(now)
         organisation = Organisation.on(day)
-        row = Matter.objects.select_for_update().filter(pk=matter).first()
-        if row is None or not may_see(Viewer.with_post(post, day, organisation), row):
-            raise Refusal("not_visible", N_("There is no such matter among those that you may open."))
-        mechanism, state = pinned(row.mechanism_hash), load_state(row.state)
+        loaded = load(matter, post, day, organisation)
+        row, mechanism, state = loaded.row, loaded.mechanism, loaded.state
         facts = standing(post, mechanism, state, organisation, today=day, calendar=load_calendar())
         holder = post.account.account
         draft = give_evidence(

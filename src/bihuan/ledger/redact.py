@@ -13,7 +13,6 @@ from django.db import transaction
 
 from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
-from bihuan.directory.viewer import Viewer
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
 from bihuan.mechanism.state import Draft, Private, State
@@ -22,13 +21,12 @@ from .author import check_author
 from .days import local_day
 from .fold import load_state
 from .history import folded, history
+from .loading import load
 from .models import Disclosed, Matter
-from .packs import pinned
 from .refused import recorded
 from .roles import roles_on
 from .search_index import index
 from .store import forget
-from .visible import may_see
 from .writing import Author, Writing
 
 
@@ -49,11 +47,9 @@ def redact(
     with recorded(post, post.account.account, matter, "redact", now), transaction.atomic():
         check_author(post, post.account.account, now)
         check_author(approver, approver.account.account, now)
-        row = Matter.objects.select_for_update().filter(pk=matter).first()
         organisation = Organisation.on(local_day(now))
-        if row is None or not may_see(Viewer.with_post(post, local_day(now), organisation), row):
-            raise Refusal("not_visible", N_("There is no such matter among those that you may open."))
-        mechanism, state = pinned(row.mechanism_hash), load_state(row.state)
+        loaded = load(matter, post, local_day(now), organisation)
+        row, mechanism, state = loaded.row, loaded.mechanism, loaded.state
         top = {role.key for role in mechanism.roles.values() if role.top}
         if not roles_on(approver, mechanism, state, organisation) & top or approver.account_id == post.account_id:
             raise Refusal(

@@ -25,29 +25,10 @@ from .models import Evidence
 _CHUNK = 1 << 20
 #: Endings of what a computer runs: no paper is one, and whoever opens it would start it.
 _RUN = frozenset(
-    [
-        ".exe",
-        ".msi",
-        ".bat",
-        ".cmd",
-        ".js",
-        ".jse",
-        ".vbs",
-        ".vbe",
-        ".wsf",
-        ".wsh",
-        ".hta",
-        ".ps1",
-        ".lnk",
-        ".scr",
-        ".pif",
-        ".cpl",
-        ".dll",
-        ".sys",
-        ".jar",
-        ".apk",
-        ".reg",
-    ]
+    (
+        *(".exe", ".msi", ".bat", ".cmd", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".wsh", ".hta"),
+        *(".ps1", ".lnk", ".scr", ".pif", ".cpl", ".dll", ".sys", ".jar", ".apk", ".reg"),
+    )
 )
 _OFFICE = {
     "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

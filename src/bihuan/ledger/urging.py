@@ -8,7 +8,6 @@ from django.db import transaction
 from bihuan.directory.calendars import load_calendar
 from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
-from bihuan.directory.viewer import Viewer
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
 from bihuan.mechanism.urge import urge
@@ -16,11 +15,9 @@ from bihuan.mechanism.urge import urge
 from .author import check_author
 from .days import local_day
 from .facts import standing
-from .fold import load_state
+from .loading import load
 from .models import Claim, Matter
-from .packs import pinned
 from .refused import recorded
-from .visible import may_see
 from .writing import Author, Writing
 
 
@@ -36,12 +33,10 @@ def note_urged(
         check_author(post, account, now)
         day = local_day(now)
         organisation = Organisation.on(day)
-        row = Matter.objects.select_for_update().filter(pk=matter).first()
-        if row is None or not may_see(Viewer.with_post(post, day, organisation), row):
-            raise Refusal("not_visible", N_("There is no such matter among those that you may open."))
+        loaded = load(matter, post, day, organisation)
+        row, mechanism, state = loaded.row, loaded.mechanism, loaded.state
         if not Claim.objects.get_or_create(space="urged", key=f"{matter}:{once}", defaults={"matter": row})[1]:
             raise Refusal("noted_already", N_("This message is noted on the matter already."))
-        mechanism, state = pinned(row.mechanism_hash), load_state(row.state)
         facts = standing(post, mechanism, state, organisation, today=day, calendar=load_calendar())
         writing = Writing(Author(account, post.key), day, now, now, organisation)
         writing.go_on(mechanism, row, state, urge(mechanism, state, facts, unit=unit, text=text))
