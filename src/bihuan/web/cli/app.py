@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from .options import As, Json, MatterArgument, Mechanism
+from .options import As, AtStage, DryRun, Json, MatterArgument, Mechanism, OfMechanism, OfUnit, Overdue
 from .usage import Command, Group
 from .words import _
 
@@ -122,7 +122,7 @@ def import_(
         ),
     ] = "",
     as_: As = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Say what would happen, and write nothing."))] = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
     return _do(
@@ -133,19 +133,10 @@ def import_(
 
 @app.command("list", cls=Command, help=_("List matters, by their deadline."))
 def list_(
-    unit: Annotated[
-        str,
-        typer.Option(
-            "--unit", metavar=_("UNIT"), help=_("Only those of this unit (key or full name) and all below it.")
-        ),
-    ] = "",
-    mechanism: Annotated[
-        str, typer.Option("--mechanism", metavar=_("KEY"), help=_("Only those that follow this mechanism."))
-    ] = "",
-    stage: Annotated[
-        str, typer.Option("--stage", metavar=_("STAGE"), help=_("Only those that stand at this stage (key or name)."))
-    ] = "",
-    overdue: Annotated[bool, typer.Option("--overdue", help=_("Only open ones whose deadline has passed."))] = False,
+    unit: OfUnit = "",
+    mechanism: OfMechanism = "",
+    stage: AtStage = "",
+    overdue: Overdue = False,
     as_: As = "",
     json: Json = False,
 ) -> int:

@@ -19,3 +19,17 @@ As = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help=_("Print one JSON object and nothing else."))]
 Mechanism = Annotated[str, typer.Option("--mechanism", metavar=_("KEY"), help=_("The key of the mechanism."))]
+
+#: By what a list is narrowed, alike wherever one is asked for.
+OfUnit = Annotated[
+    str,
+    typer.Option("--unit", metavar=_("UNIT"), help=_("Only those of this unit (key or full name) and all below it.")),
+]
+OfMechanism = Annotated[
+    str, typer.Option("--mechanism", metavar=_("KEY"), help=_("Only those that follow this mechanism."))
+]
+AtStage = Annotated[
+    str, typer.Option("--stage", metavar=_("STAGE"), help=_("Only those that stand at this stage (key or name)."))
+]
+Overdue = Annotated[bool, typer.Option("--overdue", help=_("Only open ones whose deadline has passed."))]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=_("Say what would happen, and write nothing."))]

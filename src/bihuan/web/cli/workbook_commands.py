@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from .app import _do, app
-from .options import As, Json, Mechanism
+from .options import As, AtStage, DryRun, Json, Mechanism, OfMechanism, OfUnit, Overdue
 from .usage import Command
 from .words import _
 
@@ -17,19 +17,10 @@ from .words import _
 )
 def export(
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help=_("The workbook to write; a new file."))],
-    unit: Annotated[
-        str,
-        typer.Option(
-            "--unit", metavar=_("UNIT"), help=_("Only those of this unit (key or full name) and all below it.")
-        ),
-    ] = "",
-    mechanism: Annotated[
-        str, typer.Option("--mechanism", metavar=_("KEY"), help=_("Only those that follow this mechanism."))
-    ] = "",
-    stage: Annotated[
-        str, typer.Option("--stage", metavar=_("STAGE"), help=_("Only those that stand at this stage (key or name)."))
-    ] = "",
-    overdue: Annotated[bool, typer.Option("--overdue", help=_("Only open ones whose deadline has passed."))] = False,
+    unit: OfUnit = "",
+    mechanism: OfMechanism = "",
+    stage: AtStage = "",
+    overdue: Overdue = False,
     as_: As = "",
     json: Json = False,
 ) -> int:
@@ -72,7 +63,7 @@ def split(
 def merge(
     files: Annotated[list[Path], typer.Argument(metavar=_("FILES"), help=_("Workbooks, folders, zips of them."))],
     as_: As = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Say what would happen, and write nothing."))] = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
     return _do("merge", files=files, as_=as_, dry_run=dry_run, as_json=json)
@@ -85,7 +76,7 @@ def merge(
 def evidence(
     source: Annotated[Path, typer.Argument(metavar=_("ZIP"), help=_("A zip or a folder of evidence."))],
     as_: As = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Say what would happen, and write nothing."))] = False,
+    dry_run: DryRun = False,
     json: Json = False,
 ) -> int:
     return _do("proofs", source=source, as_=as_, dry_run=dry_run, as_json=json)
