@@ -18,12 +18,12 @@ from bihuan.ledger.days import local_day
 from bihuan.ledger.models import Matter
 from bihuan.ledger.packs import current
 from bihuan.workbooks.collecting import collect
-from bihuan.workbooks.columns import HIDDEN, LEDGER
 from bihuan.workbooks.files import room
 from bihuan.workbooks.merge_report import report
 from bihuan.workbooks.merging import merge
 from bihuan.workbooks.models import Handout, HandoutPart, HandoutRow
 from bihuan.workbooks.rows import Telling
+from bihuan.workbooks.sheets import HIDDEN, LEDGER
 from city import City
 
 

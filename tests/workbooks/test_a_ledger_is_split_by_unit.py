@@ -16,9 +16,9 @@ from bihuan.ledger.days import local_day
 from bihuan.ledger.models import Matter, Refused
 from bihuan.ledger.packs import current
 from bihuan.mechanism.refusal import Refusal
-from bihuan.workbooks.columns import COVER, HIDDEN, LEDGER
 from bihuan.workbooks.models import Handout, HandoutPart, HandoutRow
 from bihuan.workbooks.naming import safe, workbook_names
+from bihuan.workbooks.sheets import COVER, HIDDEN, LEDGER
 from bihuan.workbooks.splitting import Asked, Made, split
 from bihuan.workbooks.writable import Writable
 from city import City, state_of

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from bihuan.ledger.models import Matter
-from bihuan.workbooks.columns import HIDDEN
+from bihuan.workbooks.sheets import HIDDEN
 from city import City
 from workbooks.returning import HandedOut, hand_out, merged, said
 

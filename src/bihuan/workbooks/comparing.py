@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
+from bihuan.intake.form.columns import Column, Holds, Look
 from bihuan.intake.form.names import Names
 from bihuan.intake.form.reading import CellFault
 from bihuan.intake.reading.days import Unclear, read_day
@@ -20,7 +21,6 @@ from bihuan.mechanism.state import State, Value
 
 from .basis import Base
 from .cells import WAN, Cell, read, same, shows, tidy
-from .columns import Column, Holds, Look
 from .returned import Returned, Row, Unknown
 from .rows import Telling
 

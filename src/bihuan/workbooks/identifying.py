@@ -5,12 +5,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from bihuan.intake.form.columns import NUMBER
 from bihuan.intake.reading.writing import fold, quote
 from bihuan.ledger.models import Matter
 from bihuan.mechanism.model import Mechanism
 from bihuan.mechanism.sentence import N_, Sentence
 
-from .columns import NUMBER
 from .returned import Row
 
 _MISREAD = str.maketrans("OIL", "011")

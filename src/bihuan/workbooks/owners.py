@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bihuan.directory.models import Unit
+from bihuan.intake.form.columns import NUMBER
 from bihuan.intake.reading.writing import fold
 from bihuan.ledger.models import Matter
 
 from .answer_rights import seen_by
-from .columns import NUMBER
 from .identifying import tidy_number
 from .merger import Merger
 from .models import Handout, HandoutPart, HandoutRow

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bihuan.directory.models import Unit
+from bihuan.intake.form.columns import NUMBER
 from bihuan.intake.form.names import Names
 from bihuan.ledger.fold import load_state
 from bihuan.ledger.models import Matter
@@ -16,7 +17,6 @@ from bihuan.mechanism.sentence import N_, Listed, Sentence
 from bihuan.mechanism.state import State, Value
 
 from .basis import Bases
-from .columns import NUMBER
 from .comparing import Change, Comparing, no_column
 from .identifying import Finder, Found
 from .means import Standing, Way, find_way, unit_roles

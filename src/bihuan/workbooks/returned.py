@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bihuan.intake.form.columns import NUMBER, Column, Holds, Look, ledger_columns
 from bihuan.intake.layouts import has_layout, layout_of
 from bihuan.intake.reading.grid import Grid
 from bihuan.intake.reading.header import Column as Place
@@ -18,8 +19,6 @@ from bihuan.intake.reading.refusal import Limits, refuse
 from bihuan.intake.reading.writing import fold
 from bihuan.mechanism.model import Mechanism
 from bihuan.mechanism.sentence import N_
-
-from .columns import NUMBER, Column, Holds, Look, ledger_columns
 
 #: Columns of a form's own that say nothing of a matter.
 _COUNTERS = frozenset({"序号", "序", "编号", "行号", "项次", "no", "no."})

@@ -21,10 +21,10 @@ from bihuan.ledger.models import Matter
 from bihuan.mechanism.deadline import is_overdue
 from bihuan.mechanism.model import FieldKind
 
-from .columns import COVER, HIDDEN, LEDGER
 from .cover import Letter, write_cover
 from .paper import Formats, Paper
 from .rows import Telling
+from .sheets import COVER, HIDDEN, LEDGER
 from .writable import Writable
 
 #: Days before a deadline from which a row counts as near.

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from bihuan.intake.form.columns import ledger_columns
 from bihuan.ledger.days import local_day
 from bihuan.ledger.packs import current
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import Listed
 from bihuan.workbooks.collecting import Collected, collect
-from bihuan.workbooks.columns import ledger_columns
 from bihuan.workbooks.files import room
 from bihuan.workbooks.merge_report import doubts, report
 from bihuan.workbooks.merging import Brought, Merged, merge

@@ -11,12 +11,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 
 from bihuan.directory.models import Account, Post
+from bihuan.intake.form.columns import ledger_columns
 from bihuan.ledger.fold import load_state
 from bihuan.ledger.packs import current, pinned
 from bihuan.mechanism.model import Action, FieldKind, Label, Mechanism
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_, Named, Sentence
-from bihuan.workbooks.columns import ledger_columns
 from bihuan.workbooks.comparing import is_no_column
 from bihuan.workbooks.deciding import (
     REASON,
