@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django_htmx.http import HttpResponseClientRedirect
 
 from bihuan.intake.models import Intake, IntakeRow, Stage, Status
@@ -22,7 +20,7 @@ from bihuan.mechanism.sentence import N_, Sentence
 
 from ..viewer import ViewerRequest
 from .access import intake_address, mechanisms_for, post_for
-from .upload import Upload, receive_to_disk
+from .upload import Upload, takes_files
 
 SHOWN = 20
 
@@ -38,22 +36,10 @@ class Brought:
     differing: int
 
 
-@csrf_exempt
+@takes_files(mechanisms_for)
 def start(request: ViewerRequest) -> HttpResponse:
-    """Show the form, or take a file in.
-
-    Exempt only because the check reads the form, and with it the file, before this could say where it goes;
-    `_start` is checked.
-    """
-    mechanisms_for(request)
-    receive_to_disk(request)
-    return _start(request)
-
-
-@csrf_protect
-def _start(request: HttpRequest) -> HttpResponse:
-    known = cast(ViewerRequest, request)
-    return _bring_in(known) if known.method == "POST" else _page(known)
+    """Show the form, or take a file in."""
+    return _bring_in(request) if request.method == "POST" else _page(request)
 
 
 def _bring_in(request: ViewerRequest) -> HttpResponse:

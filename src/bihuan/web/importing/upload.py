@@ -5,15 +5,22 @@ broken connection; nothing of such a file stays.
 """
 
 import hashlib
-from typing import IO, Any, cast
+from collections.abc import Callable
+from functools import wraps
+from typing import IO, Any, TypeAlias, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from bihuan.intake.reading.refusal import MEBIBYTE, Refusal, refuse
 from bihuan.mechanism.sentence import N_
+
+from ..viewer import ViewerRequest
+
+Page: TypeAlias = Callable[[ViewerRequest], HttpResponse]
 
 
 class Upload(TemporaryUploadedFile):
@@ -63,9 +70,26 @@ class Receiver(FileUploadHandler):
             self._file.close()
 
 
-def receive_to_disk(request: HttpRequest) -> None:
-    """Let the request's files be taken in by a `Receiver`. To be called before anything looks at what was sent."""
-    request.upload_handlers = [Receiver(request)]
+def takes_files(allowed: Callable[[ViewerRequest], object]) -> Callable[[Page], Page]:
+    """Decorate a page whose form brings files: they go to disk by a `Receiver`, after `allowed` has let the viewer in.
+
+    Exempt from Django's own check only because that reads the form, and with it the files, before the page could
+    say where they go; what is decorated is checked.
+    """
+
+    def decorate(page: Page) -> Page:
+        checked = csrf_protect(page)
+
+        @csrf_exempt
+        @wraps(page)
+        def taking(request: ViewerRequest) -> HttpResponse:
+            allowed(request)
+            request.upload_handlers = [Receiver(request)]
+            return checked(request)
+
+        return taking
+
+    return decorate
 
 
 def _too_large(size: int) -> Refusal:

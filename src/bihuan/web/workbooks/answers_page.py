@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import urlencode
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from bihuan.directory.models import Post, Unit
 from bihuan.intake.reading import Refusal as FileRefusal
@@ -26,7 +25,7 @@ from bihuan.workbooks.missing import missing_of
 from bihuan.workbooks.models import Answer, Handout, HandoutPart, ProposalStatus
 
 from ..bulk.urge_page import HANDOUT
-from ..importing.upload import Upload, receive_to_disk
+from ..importing.upload import Upload, takes_files
 from ..viewer import ViewerRequest
 from .merge_access import merging_post
 
@@ -65,22 +64,10 @@ class Listed:
     counts: Mapping[str, int]
 
 
-@csrf_exempt
+@takes_files(merging_post)
 def answers(request: ViewerRequest) -> HttpResponse:
-    """Show the page, or take files in.
-
-    Exempt only because the check reads the form, and with it the files, before this could say where they go;
-    `_answers` is checked.
-    """
-    merging_post(request)
-    receive_to_disk(request)
-    return _answers(request)
-
-
-@csrf_protect
-def _answers(request: HttpRequest) -> HttpResponse:
-    known = cast(ViewerRequest, request)
-    return _bring_in(known) if known.method == "POST" else _page(known)
+    """Show the page, or take files in."""
+    return _bring_in(request) if request.method == "POST" else _page(request)
 
 
 def _bring_in(request: ViewerRequest) -> HttpResponse:

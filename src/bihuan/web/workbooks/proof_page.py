@@ -4,14 +4,13 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from bihuan.directory.models import Post
 from bihuan.intake.reading import Refusal as FileRefusal
@@ -22,7 +21,7 @@ from bihuan.workbooks.attaching import Attaching, Fitted, Given
 from bihuan.workbooks.collecting import Collected, collect
 from bihuan.workbooks.unpacking import digest, is_zip
 
-from ..importing.upload import Upload, receive_to_disk
+from ..importing.upload import Upload, takes_files
 from ..sign_in import RESUME
 from ..viewer import ViewerRequest
 from .merge_access import merging_post
@@ -56,28 +55,16 @@ class Heap:
         return sum(line.chosen and line.fitted.can_be_given for line in self.lines)
 
 
-@csrf_exempt
+@takes_files(merging_post)
 def proof_folder(request: ViewerRequest) -> HttpResponse:
-    """Show the form, take a heap in, or give what was confirmed.
-
-    Exempt only because the check reads the form, and with it the files, before this could say where they go;
-    `_proofs` is checked.
-    """
-    merging_post(request)
-    receive_to_disk(request)
-    return _proofs(request)
-
-
-@csrf_protect
-def _proofs(request: HttpRequest) -> HttpResponse:
-    known = cast(ViewerRequest, request)
-    post = merging_post(known)
-    if known.method != "POST" or RESUME in known.POST:
-        return _page(known)
+    """Show the form, take a heap in, or give what was confirmed."""
+    post = merging_post(request)
+    if request.method != "POST" or RESUME in request.POST:
+        return _page(request)
     try:
-        return _give(known, post) if known.POST.get("heap") else _take_in(known, post)
+        return _give(request, post) if request.POST.get("heap") else _take_in(request, post)
     except FileRefusal as refusal:
-        return _page(known, refused=refusal.sentence)
+        return _page(request, refused=refusal.sentence)
 
 
 def _take_in(request: ViewerRequest, post: Post) -> HttpResponse:
