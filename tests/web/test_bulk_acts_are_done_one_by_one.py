@@ -132,6 +132,28 @@ def test_files_are_kept_for_each_matter_and_never_lost(city: City, signed_in: An
         assert b"".join(got.streaming_content) == b"%PDF-1.4 scanned"
 
 
+def test_files_are_there_for_those_that_were_refused_at_first(city: City, signed_in: Any) -> None:
+    first, second = (city.act(city.register(), "dispatch", "clerk") for _ in range(2))
+    client = signed_in("clerk")
+    fields = {"over": over(first, second), "do": "audit_rectification.sign@housing"}
+    seen = send(client, **fields, step="seen", evidence=SimpleUploadedFile("签收单.pdf", b"%PDF-1.4 scanned"))
+    record = {"talked_on": "2026-06-09", "talked_with": "leader", "content": "已沟通"}
+    city.act(second, "log_communication", "verifier", record=record)
+    told = send(client, **parts(seen), step="done")
+    assert "已办理1项" in told and state_of(first).evidence and not state_of(second).evidence
+    again = send(client, **parts(told), step="again")
+    assert "签收单.pdf" in again and "将办理1项" in again
+    assert "已办理1项" in send(client, **parts(again), step="done")
+    assert [proof.name for proof in state_of(second).evidence] == ["签收单.pdf"]
+
+
+def test_a_program_is_refused_before_anything_is_done(city: City, signed_in: Any) -> None:
+    matter = city.act(city.register(), "dispatch", "clerk")
+    fields = {"over": over(matter), "do": "audit_rectification.sign@housing", "step": "seen"}
+    page = send(signed_in("clerk"), **fields, evidence=SimpleUploadedFile("签收单.exe", b"MZ\0\0"))
+    assert "签收单.exe" in page and "程序" in page and state_of(matter).stage == "dispatched"
+
+
 def test_a_fault_keeps_what_was_typed(city: City, signed_in: Any) -> None:
     matter = city.register()
     typed = {"f-due": "6月31日", "f-standard": "账已调平"}

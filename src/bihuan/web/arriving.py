@@ -32,11 +32,15 @@ MOST_FILES, MOST_SIZES = 200, 10
 #: How many forms' folders one sweep looks into.
 SWEEP = 500
 _PIECE = 1 << 20
+MANY = uuid.UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Whose form it is and on what: nothing that waits for one form is seen by another."""
+    """Whose form it is and on what: nothing that waits for one form is seen by another.
+
+    A form over many matters is on none of them: `matter` is `MANY`.
+    """
 
     account: int
     matter: uuid.UUID
@@ -80,6 +84,8 @@ def begin(form: Form, *, name: str, size: int, sha256: str) -> Waiting:
         raise Refusal("empty_file", N_("“%(name)s” is empty; choose the file again."), field="evidence", name=name)
     if size > settings.BIHUAN_MAX_UPLOAD:
         raise _too_large(name)
+    if refusal := store.program_refusal(name, b""):
+        raise refusal
     known = find(form, sha256)
     if known and known.size == size:
         _note(form, sha256, name, size)
@@ -121,7 +127,7 @@ def append(form: Form, sha256: str, *, at: int, piece: bytes) -> Waiting:
 
 
 def take(form: Form, name: str, pieces: Iterable[bytes]) -> Waiting:
-    """Keep a file that came whole with the form. Raises `Refusal` if it is empty or too large."""
+    """Keep a file that came whole with the form. Raises `Refusal` if it is empty, too large, or a program."""
     name = tidy_name(name)
     _check_room(form.account, 0)
     form.folder.mkdir(parents=True, exist_ok=True)
@@ -137,6 +143,9 @@ def take(form: Form, name: str, pieces: Iterable[bytes]) -> Waiting:
                 file.write(piece)
         if not size:
             raise Refusal("empty_file", N_("“%(name)s” is empty; choose the file again."), field="evidence", name=name)
+        with arriving.open("rb") as file:
+            if refusal := store.program_refusal(name, file.read(64)):
+                raise refusal
         sha256 = digest.hexdigest()
         _note(form, sha256, name, size)
         os.replace(arriving, form.folder / sha256)
@@ -171,10 +180,10 @@ def chosen(form: Form, hashes: Iterable[str]) -> Iterator[Waiting]:
             yield each
 
 
-def into_store(form: Form, waiting: Waiting) -> Proof:
-    """Copy a file into the matter's evidence. It goes on waiting here until the form is cleared."""
+def into_store(form: Form, waiting: Waiting, *, matter: uuid.UUID | None = None) -> Proof:
+    """Copy a file into the evidence of `matter`, by default the form's own. It goes on waiting here."""
     with (form.folder / waiting.sha256).open("rb") as file:
-        return store.keep(form.matter, waiting.name, iter(lambda: file.read(_PIECE), b""))
+        return store.keep(matter or form.matter, waiting.name, iter(lambda: file.read(_PIECE), b""))
 
 
 def drop(form: Form, sha256: str) -> None:

@@ -10,8 +10,7 @@ from bihuan.mechanism.model import Label
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_, Named, Sentence
 
-from .. import asked
-from ..keeping import keep_files, kept, tokens
+from .. import arriving, asked
 from ..selection import PART
 from ..showing import value_words
 from ..sign_in import RESUME, typed_fields
@@ -50,14 +49,14 @@ def bulk_act(request: ViewerRequest) -> HttpResponse:
 
 def _sent(work: Work, *, doing: bool) -> HttpResponse:
     try:
-        work.proofs += keep_files(work.kept_for.matter, work.request.FILES.getlist("evidence"))
+        _take_files(work)
     except Refusal as refusal:
         work.read()
         work.problems["evidence"] = refusal.sentence
         return _form(work, status=422)
     if not work.read():
         return _form(work, status=422)
-    if len(work.proofs) < work.files_needed:
+    if len(work.files) < work.files_needed:
         needed = N_("Attach at least %(count)d piece(s) of evidence.")
         work.problems["evidence"] = Sentence(needed, {"count": work.files_needed})
         return _form(work, status=422)
@@ -73,10 +72,16 @@ def _work(request: ViewerRequest, chosen: Chosen, offer: Offer, *, sent: bool) -
     entry = record.of_post(request.POST) if sent else record.of_values({})
     work = Work(request, chosen, offer, typed, entry)
     work.reason = str(request.POST.get("reason", "")).replace("\r\n", "\n")
-    account = request.viewer.account.account
-    for place in chosen.places[:1]:
-        work.proofs = list(kept(place.matter, account, map(str, request.POST.getlist("kept"))))
+    work.files = list(arriving.chosen(work.waiting_place, map(str, request.POST.getlist("kept"))))
     return work
+
+
+def _take_files(work: Work) -> None:
+    """Let the files that came with the form wait beside those that it carried."""
+    arriving.sweep(work.request.now)
+    for file in work.request.FILES.getlist("evidence"):
+        came = arriving.take(work.waiting_place, file.name or "", file.chunks())
+        work.files = [each for each in work.files if each.sha256 != came.sha256] + [came]
 
 
 def _choosing(request: ViewerRequest, chosen: Chosen, problem: Sentence | None = None) -> HttpResponse:
@@ -104,19 +109,20 @@ def _preview(work: Work) -> HttpResponse:
 def _results(work: Work) -> HttpResponse:
     outcomes = list(work.done())
     left = carried(outcome.place for outcome in outcomes if outcome.refusal)
+    for each in () if left else work.files:
+        arriving.drop(work.waiting_place, each.sha256)
     nothing = all(outcome.refusal for outcome in outcomes)
     shown = {**_shared(work), **_counted(outcomes), "left": left}
     return render(work.request, "bulk/results.html", shown, status=422 if nothing else 200)
 
 
 def _shared(work: Work) -> dict[str, object]:
-    account = work.request.viewer.account.account
     return {
         "work": work,
         "offer": work.offer,
         "action": work.offer.action,
         "total": len(work.chosen.places),
-        "files": tokens(work.kept_for.matter, account, work.proofs),
+        "files": [(each.sha256, each) for each in work.files],
         "typed": [each for each in typed_fields(work.request.POST) if each[0] not in _OWN],
         "given": list(_given(work)),
     }

@@ -1,19 +1,20 @@
 """One action for many matters: what was typed once, and what it would come to, or came to, on each of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bihuan.directory.models import Post
 from bihuan.ledger.execute import changes_since, execute, foresee
 from bihuan.ledger.next_steps import current_posts
 from bihuan.ledger.orders import Change, Conflict, Order
-from bihuan.ledger.store import keep_file, path_of
 from bihuan.mechanism.permit import roles_now
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_, Sentence
 from bihuan.mechanism.state import Command, Proof, Value
 
+from .. import arriving
+from ..arriving import Waiting
 from ..forms import JUDGEMENTS, Form, Typed, changed, form_for, judged
 from ..scene import Scene
 from ..viewer import ViewerRequest
@@ -41,7 +42,7 @@ class Outcome:
 class Work:
     """The form of one action over the chosen matters, with everything in it.
 
-    Files lie with the matter `kept_for` until it is done, and are copied to the others then.
+    `files` wait for the form (see `arriving`) and are copied to each matter when it is done.
     """
 
     request: ViewerRequest
@@ -50,7 +51,7 @@ class Work:
     typed: dict[str, Typed]
     entry_typed: dict[str, Typed]
     reason: str = ""
-    proofs: list[Proof] = field(default_factory=list)
+    files: list[Waiting] = field(default_factory=list)
     problems: dict[str, Sentence] = field(default_factory=dict)
     values: dict[str, Value] = field(default_factory=dict)
     entry: dict[str, Value] = field(default_factory=dict)
@@ -69,8 +70,9 @@ class Work:
         return record_form(self.request, self.offer)
 
     @property
-    def kept_for(self) -> Scene:
-        return self.chosen.places[0]
+    def waiting_place(self) -> arriving.Form:
+        account = self.request.viewer.account.pk
+        return arriving.Form(account, arriving.MANY, self.offer.key, self.offer.behalf or "")
 
     @property
     def files_needed(self) -> int:
@@ -136,7 +138,7 @@ class Work:
             return Conflict(changes_since(place.matter, self.chosen.seen(place)))
         if post is None:
             return place.refusal(self.offer.action, self._some_post(place), self.offer.behalf)
-        order = self._order(place, post, tuple(self.proofs))
+        order = self._order(place, post, self._described())
         day, organisation = self.request.today, place.organisation
         return foresee(order, place.mechanism, place.state, day=day, organisation=organisation)
 
@@ -154,13 +156,15 @@ class Work:
         return Order(place.matter.pk, command, post, self.chosen.seen(place))
 
     def _copied(self, place: Scene) -> tuple[Proof, ...]:
-        """Keep the files for this matter too; each matter's evidence can be erased without another's."""
-        home = self.kept_for.matter.pk
-        if place.matter.pk == home or not self.proofs or self.post(place) is None:
-            return tuple(self.proofs)
-        return tuple(
-            replace(keep_file(place.matter.pk, path_of(home, proof.sha256)), name=proof.name) for proof in self.proofs
-        )
+        """Give the files to this matter; each matter's evidence can be erased without another's."""
+        if self.post(place) is None:
+            return self._described()
+        where = self.waiting_place
+        return tuple(arriving.into_store(where, each, matter=place.matter.pk) for each in self.files)
+
+    def _described(self) -> tuple[Proof, ...]:
+        """Return the files as evidence that is not given yet."""
+        return tuple(Proof(each.sha256, each.name, each.size, "application/octet-stream") for each in self.files)
 
     def _told(self, place: Scene, post: Post | None, refusal: Refusal | None) -> Outcome:
         if refusal is None:
