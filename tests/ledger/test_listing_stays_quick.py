@@ -20,6 +20,7 @@ _FILTERS = (
     *(Filter(), Filter(state="open"), Filter(state="closed"), Filter(overdue=True), Filter(stage_overdue=True)),
     *(Filter(due_within=10), Filter(klass="continuous"), Filter(assertion="done"), Filter(stage="rectifying")),
     *(Filter(mine=True), Filter(queue="verify"), Filter(queue="returned"), Filter(asking=True)),
+    Filter(queue="exhausted"),
     *(Filter(mechanism="audit_rectification"), Filter(text="资金"), Filter(text="资金", state="open")),
 )
 
@@ -59,12 +60,15 @@ def test_no_list_reads_rows_to_decide_which_it_wants(
                 assert _reads_rows(query["sql"]) == [], query["sql"]
 
 
-def _reads_rows(sql: str) -> list[str]:
+def _steps(sql: str) -> list[str]:
     with connection.cursor() as cursor:
         # The captured text is what the driver would send, but for quotes within its JSON parameters.
         cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"))
-        steps = [row[3] for row in cursor.fetchall()]
-    of_matters = [step for step in steps if "ledger_matter" in step]
+        return [row[3] for row in cursor.fetchall()]
+
+
+def _reads_rows(sql: str) -> list[str]:
+    of_matters = [step for step in _steps(sql) if "ledger_matter" in step]
     # One row each, by its key, is what a named list reads.
     return [step for step in of_matters if "COVERING INDEX" not in step and "(id=?)" not in step]
 
@@ -91,6 +95,27 @@ def test_a_portfolio_of_everything_opens_everything(city: City, named: int, monk
     Portfolio.objects.create(post=city.posts["station"])
     for condition in (visible.visible_to, visible.listed_to):
         assert set(Matter.objects.filter(condition(_viewer(city, "station")))) == made
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("wanted", [Filter(), Filter(state="open"), Filter(overdue=True), Filter(stage="rectifying")])
+@pytest.mark.parametrize("sort", ["unit", "-unit"])
+def test_a_long_list_by_unit_is_walked_in_its_index_and_never_sorted(
+    city: City, wanted: Filter, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visible, "NAMED", 0)
+    for unit in ("housing", "housing", "finance"):
+        city.rectifying(unit, "liaison" if unit == "housing" else "other")
+    city.later(days=100)
+    chosen = select(_viewer(city, "clerk"), wanted, local_day(city.now), load_calendar())
+    with CaptureQueriesContext(connection) as asked:
+        first = page(chosen, sort=sort, size=2, long=True)
+        assert len(page(chosen, sort=sort, size=2, long=True, after=first.after or "").rows) == 1
+    looked = [each["sql"] for each in asked.captured_queries if "ORDER BY" in each["sql"]]
+    steps = [step for sql in looked if "ledger_matter" in sql for step in _steps(sql)]
+    assert not [step for step in steps if "TEMP B-TREE" in step]
+    walked = [step for step in steps if "ledger_matter" in step]
+    assert walked and all("COVERING INDEX listing_responsible (responsible_id=?" in step for step in walked), walked
 
 
 def test_a_total_is_exact_up_to_its_limit_and_says_so_beyond(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

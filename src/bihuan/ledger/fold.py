@@ -5,7 +5,8 @@ from typing import Any
 
 import orjson
 
-from bihuan.mechanism.model import Mechanism
+from bihuan.mechanism.model import Action, Mechanism
+from bihuan.mechanism.permit import openings
 from bihuan.mechanism.state import Asking, Proof, State, Value
 
 _DAYS = ("registered_on", "entered_on", "ended_on", "due", "original_due", "stage_due")
@@ -29,6 +30,8 @@ def load_state(text: str) -> State:
     made["source"] = tuple((label, text) for label, text in made["source"])
     made["moments"] = {name: date.fromisoformat(day) for name, day in made["moments"].items()}
     made["urged_on"] = _day(made.get("urged_on"))
+    if "spread" in made:  # which the state of a matter written by an earlier version has not
+        made["spread"] = tuple(made["spread"])
     if asking := made["asking"]:
         made["asking"] = Asking(date.fromisoformat(asking["until"]), asking["by"])
     return State(**made)
@@ -61,6 +64,7 @@ def columns(mechanism: Mechanism, state: State) -> dict[str, Any]:
         "recognition": state.recognition,
         "asking": state.asking.until if state.asking else None,
         "returned": was_returned(mechanism, state),
+        "beyond": beyond(mechanism, state),
         "state": dump_state(state),
     }
 
@@ -73,6 +77,22 @@ def was_returned(mechanism: Mechanism, state: State) -> bool:
         if action.limit is not None and any(branch.stage == state.stage for branch in action.to)
     )
     return bool(state.is_open and any(day == state.entered_on for day in backwards if day))
+
+
+def beyond(mechanism: Mechanism, state: State) -> str | None:
+    """Return the roles above to which a step of the stage is left, its rounds being used up; None where there is none.
+
+    Keys in their order, joined by blanks: nearly always one.
+    """
+    if not state.is_open or not state.rounds:
+        return None
+    left = {action.beyond for action in openings(mechanism, state) if action.beyond and is_used_up(action, state)}
+    return " ".join(sorted(left)) or None
+
+
+def is_used_up(action: Action, state: State) -> bool:
+    """Whether the rounds of `action` are used up, so that it is left to the role above."""
+    return action.limit is not None and state.rounds.get(action.key, 0) >= action.limit
 
 
 def _text(values: Any, key: str | None) -> str:

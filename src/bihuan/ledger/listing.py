@@ -18,9 +18,10 @@ from bihuan.directory.models import Unit
 from bihuan.directory.viewer import Viewer
 from bihuan.mechanism.calendar import Calendar
 
+from . import by_unit
 from .membership import OneOf, Scanned
 from .models import Matter
-from .search import mentions
+from .search import among
 from .visible import listed_to
 from .waiting import waiting_for
 
@@ -37,8 +38,8 @@ class Filter:
     `mechanism_hash` keeps the matters pinned to one text of their mechanism. `unit` is a unit id and means it
     with all below it. `state` is `open`, `closed`, or empty for both. `due_within` is a number of working days
     from today, today's included. `mine` keeps what waits for one of the viewer's posts; `queue` is `verify`
-    (waits for the viewer's verification) or `returned` (sent back to the viewer). Every word of
-    `text` must occur in the matter (see `search`).
+    (waits for the viewer's verification), `returned` (sent back to the viewer) or `exhausted` (a step of it is left
+    to the viewer, its rounds being used up). Every word of `text` must occur in the matter (see `search`).
     """
 
     unit: int | None = None
@@ -58,6 +59,9 @@ class Filter:
     text: str = ""
 
 
+_QUEUES = {"verify": "verifying", "returned": "returned", "exhausted": "exhausted"}
+
+
 def select(viewer: Viewer, wanted: Filter, today: date, calendar: Calendar) -> QuerySet[Matter]:
     """Return the matters that `viewer` may open and that fit `wanted`, in no order yet."""
     chosen = Q()
@@ -74,10 +78,10 @@ def select(viewer: Viewer, wanted: Filter, today: date, calendar: Calendar) -> Q
     if wanted.mine:
         chosen &= waiting_for(viewer)
     if wanted.queue:
-        chosen &= waiting_for(viewer, verifying=wanted.queue == "verify", returned=wanted.queue == "returned")
+        chosen &= waiting_for(viewer, **{word: wanted.queue == queue for queue, word in _QUEUES.items()})
     if wanted.asking:
         chosen &= OPEN & Q(asking__isnull=False)
-    chosen &= mentions(wanted.text)
+    chosen = among(chosen, wanted.text)
     return Matter.objects.filter(listed_to(viewer, chosen)).select_related("responsible")
 
 
@@ -116,7 +120,7 @@ SORTS: dict[str, str] = {
     "due": "due",
     "stage_due": "stage_due",
     "registered": "registered_on",
-    "unit": "responsible__name",
+    "unit": "responsible__name",  # and units of one name apart: see `by_unit`
     "amount": "amount",
     "finding_no": "finding_no",
     "stage": "stage",
@@ -137,17 +141,34 @@ class Page:
     before: str | None
 
 
-def page(matters: QuerySet[Matter], *, sort: str = "due", after: str = "", before: str = "", size: int = 50) -> Page:
+def ordered(matters: QuerySet[Matter], sort: str) -> QuerySet[Matter]:
+    """Return `matters` in the order `sort`, as `page` would show them page by page."""
+    name, turned = sort.removeprefix("-"), sort.startswith("-")
+    columns = [F(SORTS[name]), *([F("responsible")] if name == "unit" else [])]
+    placed = [each.desc(nulls_last=True) if turned else each.asc(nulls_last=True) for each in columns]
+    return matters.order_by(*placed, "-pk" if turned else "pk")
+
+
+def page(
+    matters: QuerySet[Matter],
+    *,
+    sort: str = "due",
+    after: str = "",
+    before: str = "",
+    size: int = 50,
+    long: bool = False,
+) -> Page:
     """Return the page of `matters` that follows the key `after` (or comes before `before`).
 
     `sort` is a key of `SORTS`, with `-` in front for the other direction; rows without a value come last.
-    A key that cannot be read gives the first page. The rows come with their responsible unit.
+    A key that cannot be read gives the first page. The rows come with their responsible unit. `long` says that
+    the list is one of more rows than `COUNTED`, for the order in which that makes a difference.
     """
     sort = sort if sort.removeprefix("-") in SORTS else "due"
     place = _read_key(before or after, sort)
     backwards = bool(before) and place is not None
-    found: list[tuple[uuid.UUID, Any]] = []
-    for stretch in _stretches(matters, sort, place, backwards=backwards):
+    found: list[tuple[Any, ...]] = []
+    for stretch in _pieces(matters, sort, place, backwards=backwards, long=long):
         found += stretch[: size + 1 - len(found)]
         if len(found) > size:
             break
@@ -156,17 +177,25 @@ def page(matters: QuerySet[Matter], *, sort: str = "due", after: str = "", befor
         found.reverse()
     forth = more if not backwards else True
     back = more if backwards else place is not None
-    rows = Matter.objects.select_related("responsible").in_bulk([pk for pk, _ in found])
+    rows = Matter.objects.select_related("responsible").in_bulk([pk for pk, *_ in found])
     return Page(
-        rows=[rows[pk] for pk, _ in found],
-        after=_key(*found[-1], sort) if found and forth else None,
-        before=_key(*found[0], sort) if found and back else None,
+        rows=[rows[pk] for pk, *_ in found],
+        after=_key(*found[-1], sort=sort) if found and forth else None,
+        before=_key(*found[0], sort=sort) if found and back else None,
     )
 
 
+def _pieces(
+    matters: QuerySet[Matter], sort: str, place: tuple[Any, ...] | None, *, backwards: bool, long: bool
+) -> Iterator[QuerySet[Matter, tuple[Any, ...]]]:
+    if sort.removeprefix("-") != "unit":
+        return _stretches(matters, sort, place, backwards=backwards)
+    return by_unit.stretches(matters, place, turned=sort.startswith("-") != backwards, long=long)
+
+
 def _stretches(
-    matters: QuerySet[Matter], sort: str, place: tuple[Any, uuid.UUID] | None, *, backwards: bool
-) -> Iterator[QuerySet[Matter, tuple[uuid.UUID, Any]]]:
+    matters: QuerySet[Matter], sort: str, place: tuple[Any, ...] | None, *, backwards: bool
+) -> Iterator[QuerySet[Matter, tuple[Any, ...]]]:
     """Yield what follows `place` as (key, value sorted by), piece by piece, each piece one range of an index.
 
     In one query these pieces would be joined by OR, and neither database then starts at the place: it walks
@@ -178,7 +207,7 @@ def _stretches(
     key, column = (F("pk"), F(SORTS[name])) if walked else (Scanned(F("pk")), Scanned(F(SORTS[name])))
     listed = matters.annotate(key=key, place=column).order_by(f"{sign}key").values_list("key", "place")
     valued = listed.filter(place__isnull=False).order_by(f"{sign}place", f"{sign}key")
-    empty = [listed.filter(place__isnull=True)] if _column(sort).null else []
+    empty = [listed.filter(place__isnull=True)] if _columns(sort)[0].null else []
     if place is None:
         yield from [valued, *empty]
     elif place[0] is None:
@@ -190,22 +219,32 @@ def _stretches(
         yield from [] if backwards else empty
 
 
-def _key(pk: uuid.UUID, value: Any, sort: str) -> str:
-    value = value.isoformat() if isinstance(value, date) else value
-    return urlsafe_b64encode(json.dumps([sort, value, pk.hex]).encode()).decode()
+def _key(pk: uuid.UUID, *values: Any, sort: str) -> str:
+    told = [value.isoformat() if isinstance(value, date) else value for value in values]
+    return urlsafe_b64encode(json.dumps([sort, *told, pk.hex]).encode()).decode()
 
 
-def _read_key(text: str, sort: str) -> tuple[Any, uuid.UUID] | None:
+def _read_key(text: str, sort: str) -> tuple[Any, ...] | None:
     """Return the place that a key names, or None if it cannot be read or belongs to another order."""
     try:
-        of, value, key = json.loads(urlsafe_b64decode(text.encode()))
-        if of != sort:
+        of, *told, key = json.loads(urlsafe_b64decode(text.encode()))
+        columns = _columns(sort)
+        if of != sort or len(told) != len(columns) or (len(told) > 1 and None in told):
             return None
-        return _column(sort).to_python(value), uuid.UUID(key)
+        return *(_read_value(column, value) for column, value in zip(columns, told, strict=True)), uuid.UUID(key)
     except (ValueError, TypeError, AttributeError, ValidationError):
         return None
 
 
-def _column(sort: str) -> Any:
+def _read_value(column: Any, told: Any) -> Any:
+    """Return the value of a column that a key tells. Raises `ValidationError` for one that no row can have."""
+    value = column.to_python(told)
+    column.run_validators(value)
+    if isinstance(value, str) and "\0" in value:
+        raise ValidationError("no text holds NUL")
+    return value
+
+
+def _columns(sort: str) -> list[Any]:
     name = SORTS[sort.removeprefix("-")]
-    return Unit._meta.get_field("name") if "__" in name else Matter._meta.get_field(name)
+    return [Unit._meta.get_field("name"), Unit._meta.pk] if "__" in name else [Matter._meta.get_field(name)]

@@ -40,6 +40,7 @@ def _listing(*first: str) -> models.Index:
 class Matter(models.Model):
     """One matter as its events have made it. `amount` is fen. Days are local days of the ledger's time zone.
 
+    `beyond` are the roles to which a step is left since its rounds are used up; NULL, and in no index, for nearly all.
     `text_place` is its place in the index of texts, once it is there (see `search_index`).
     """
 
@@ -70,6 +71,7 @@ class Matter(models.Model):
     recognition = models.CharField(max_length=40, blank=True)
     asking = models.DateField(null=True)
     returned = models.BooleanField(default=False)
+    beyond = models.CharField(max_length=200, null=True)
     state = models.TextField()
     text_place = models.BigIntegerField(null=True)
 
@@ -78,9 +80,10 @@ class Matter(models.Model):
             _listing("due", "id"),
             _listing("ended", "due", "id", "mechanism_hash"),
             _listing("registered_on", "id"),
-            models.Index(fields=["responsible", "id"], name="matter_responsible"),
+            _listing("responsible", "id"),
             models.Index(fields=["supervising", "id"], name="matter_supervising"),
             models.Index(fields=["finding_no", "id"], name="matter_finding"),
+            models.Index(fields=["beyond", "id"], condition=models.Q(beyond__isnull=False), name="matter_beyond"),
         ]
 
     def __str__(self) -> str:

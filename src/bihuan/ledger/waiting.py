@@ -1,45 +1,49 @@
-"""What waits for somebody: matters at a stage whose next step is theirs."""
+"""What waits for somebody: matters at a stage whose next step is theirs, or at which a step is left to them."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from django.db.models import F, Q
 
 from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
 from bihuan.directory.viewer import Viewer
-from bihuan.mechanism.model import Does, Held, Mechanism, Stage
+from bihuan.mechanism.model import Does, Held, Mechanism, Role, Stage
 
 from .membership import OneOf, Scanned
-from .models import Party
+from .models import Matter, Party
 from .packs import current
 from .visible import NOTHING
 
 _LOOKS = (Does.VERIFY, Does.REJECT)
 
 
-def waiting_for(viewer: Viewer, *, verifying: bool = False, returned: bool = False) -> Q:
-    """Return the filter on `Matter` for what stands at a stage that one of the viewer's posts owns.
+def waiting_for(viewer: Viewer, *, verifying: bool = False, returned: bool = False, exhausted: bool = False) -> Q:
+    """Return the filter on `Matter` for what waits for one of the viewer's posts.
 
-    With `verifying`, only stages at which that post gives its verification; with `returned`, only matters
-    that were sent back to it.
+    That is what stands at a stage that the post owns, and what has a step whose rounds are used up, so that it is
+    left to the post. With `verifying`, only stages at which it gives its verification; with `returned`, only
+    matters that were sent back to it; with `exhausted`, only those of which a step is left to it.
     """
+    owned, left = not exhausted, exhausted or not (verifying or returned)
     allowed = NOTHING
-    for post in viewer.posts:
-        for mechanism in current().values():
-            for role, stages in _stages(mechanism, post, verifying=verifying):
-                held = _held(post, mechanism.roles[role].held, role, viewer.organisation)
-                allowed |= held & Q(mechanism=mechanism.key, stage__in=stages, ended="")
+    for post, mechanism, role in _roles(viewer):
+        asked = Q(stage__in=_stages(mechanism, role, verifying=verifying), ended="") if owned else NOTHING
+        if left and role.top:
+            asked |= _left_to(mechanism, role)
+        allowed |= _held(post, role, mechanism, viewer.organisation) & asked & Q(mechanism=mechanism.key)
     return allowed & Q(returned=True) if returned else allowed
 
 
-def _stages(mechanism: Mechanism, post: Post, *, verifying: bool) -> Iterator[tuple[str, list[str]]]:
-    for role in mechanism.roles:
-        if role in post.roles:
-            stages = [stage.key for stage in mechanism.stages.values() if stage.owner == role]
-            if verifying:
-                stages = [key for key in stages if _is_look(mechanism, mechanism.stages[key])]
-            if stages:
-                yield role, stages
+def _roles(viewer: Viewer) -> Iterator[tuple[Post, Mechanism, Role]]:
+    for post in viewer.posts:
+        for mechanism in current().values():
+            yield from ((post, mechanism, role) for role in mechanism.roles.values() if role.key in post.roles)
+
+
+def _stages(mechanism: Mechanism, role: Role, *, verifying: bool) -> list[str]:
+    stages = [stage for stage in mechanism.stages.values() if stage.owner == role.key]
+    return [stage.key for stage in stages if not verifying or _is_look(mechanism, stage)]
 
 
 def _is_look(mechanism: Mechanism, stage: Stage) -> bool:
@@ -48,16 +52,37 @@ def _is_look(mechanism: Mechanism, stage: Stage) -> bool:
     return any(action.does is Does.VERIFY for action in actions) and all(action.does in _LOOKS for action in actions)
 
 
-def _held(post: Post, held: Held, role: str, organisation: Organisation) -> Q:
+def _left_to(mechanism: Mechanism, role: Role) -> Q:
+    """Return the filter for what has a step that is left to `role`; such matters are few and have their index."""
+    above = sorted(each.key for each in mechanism.roles.values() if each.top)
+    together = [" ".join(keys) for size in range(len(above)) for keys in combinations(above, size + 1)]
+    folded = [keys for keys in together if role.key in keys.split()]
+    return Q(pk__in=Matter.objects.filter(beyond__in=folded).values("pk"))
+
+
+def _held(post: Post, role: Role, mechanism: Mechanism, organisation: Organisation) -> Q:
+    """Return the filter for the matters on which `post` holds `role`; see `roles.roles_on`, which says it of one."""
+    if role.held is Held.PORTFOLIO:
+        return _answers_for(post, mechanism, organisation)
+    if role.held is Held.UNIT and post.unit_id is not None:
+        return Q(pk__in=Party.objects.filter(unit=post.unit_id, role=role.key).values("matter"))
+    return _supervises(post, organisation) if role.held is Held.SUPERVISING else NOTHING
+
+
+def _supervises(post: Post, organisation: Organisation) -> Q:
     if post.unit_id is None:
-        return Q() if held is Held.SUPERVISING else NOTHING
-    match held:
-        case Held.UNIT:
-            return Q(pk__in=Party.objects.filter(unit=post.unit_id, role=role).values("matter"))
-        case Held.SUPERVISING:
-            above = organisation.above(post.unit_id)
-            workers = Party.objects.filter(unit__in=above).values("matter")
-            supervised = Q(OneOf(Scanned(F("supervising")), [post.unit_id]))
-            return supervised | (Q(supervising=None) & ~Q(pk__in=workers))
-        case Held.PORTFOLIO:
-            return Q()
+        return Q()
+    workers = Party.objects.filter(unit__in=organisation.above(post.unit_id)).values("matter")
+    supervised = Q(OneOf(Scanned(F("supervising")), [post.unit_id]))
+    return supervised | (Q(supervising=None) & ~Q(pk__in=workers))
+
+
+def _answers_for(post: Post, mechanism: Mechanism, organisation: Organisation) -> Q:
+    """A leader answers for the portfolio; one without a portfolio, for their unit and all below it."""
+    portfolios = list(post.portfolios.all())
+    roots = [each.unit_id for each in portfolios if each.mechanism in ("", mechanism.key)]
+    roots = roots if portfolios else [post.unit_id]
+    if None in roots:
+        return Q()
+    units = organisation.subtree([root for root in roots if root is not None])
+    return Q(OneOf(Scanned(F("responsible")), sorted(units)))

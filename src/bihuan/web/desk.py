@@ -89,6 +89,7 @@ _QUEUES: tuple[tuple[str, str, Filter, str, str], ...] = (
     ("mine", N_("Waits for me"), Filter(mine=True), "here", N_("The next step is yours")),
     ("verify", N_("For me to verify"), Filter(queue="verify"), "here", N_("Claimed done, not yet looked at")),
     ("returned", N_("Returned to me"), Filter(queue="returned"), "soon", N_("Sent back; the ball is with you")),
+    ("exhausted", N_("Left to me to decide"), Filter(queue="exhausted"), "soon", N_("Sent back as often as may be")),
     ("asking", N_("Extensions asked for"), Filter(asking=True), "soon", N_("Not yet answered")),
     ("overdue", N_("Overdue"), Filter(overdue=True), "late", N_("Past the deadline of the whole matter")),
     ("soon", N_("Due in 10 working days"), Filter(due_within=NEAR), "soon", N_("Today's included")),

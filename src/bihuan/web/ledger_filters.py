@@ -54,7 +54,11 @@ _SWITCHES = {
     "mine": Sentence(N_("Waits for me")),
     "asking": Sentence(N_("Extensions asked for")),
 }
-_QUEUES = {"verify": Sentence(N_("For me to verify")), "returned": Sentence(N_("Returned to me"))}
+_QUEUES = {
+    "verify": Sentence(N_("For me to verify")),
+    "returned": Sentence(N_("Returned to me")),
+    "exhausted": Sentence(N_("Left to me to decide")),
+}
 _WITHIN = N_("Due in %(days)d working days")
 
 
