@@ -17,6 +17,9 @@ def test_units_are_written_with_the_settings_of_now_and_verified(tmp_path: Path)
     assert place.run("init").returncode == 0
     printed = place.run("service")
     assert printed.returncode == 0 and "[Timer]" in printed.stdout and "CAP_NET_BIND_SERVICE" in printed.stdout
+    for plain, wanted in (("80", True), ("8080", False), ("0", False)):
+        other = Installation(data=place.data, extra={**extra, "BIHUAN_PORT": "8443", "BIHUAN_REDIRECT_PORT": plain})
+        assert ("CAP_NET_BIND_SERVICE" in other.run("service").stdout) is wanted
 
     assert place.run("service", "--write", tmp_path / "units", "--user", "daemon").returncode == 0
     unit = (tmp_path / "units" / "bihuan.service").read_text()

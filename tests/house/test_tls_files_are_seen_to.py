@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bihuan.web.cli.plain_http import answer
 from bihuan.web.tls import TlsProblem, read_certificate
 from installation import Installation
 
@@ -72,24 +73,83 @@ def test_what_cannot_serve_is_told_in_one_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.sqlite
-def test_the_pages_are_served_over_https_with_cookies_for_https_alone(tmp_path: Path) -> None:
+def test_the_pages_are_served_over_https_and_who_comes_by_http_is_sent_there(tmp_path: Path) -> None:
     certificate, key = _make(tmp_path, "good")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port, plain = _free_port(), _free_port()
     extra = {"BIHUAN_LANGUAGE": "en", "BIHUAN_PORT": str(port), "BIHUAN_TLS_CERTIFICATE": str(certificate)}
-    place = Installation(data=tmp_path / "data", extra={**extra, "BIHUAN_TLS_KEY": str(key)})
+    extra |= {"BIHUAN_TLS_KEY": str(key), "BIHUAN_REDIRECT_PORT": str(plain)}
+    place = Installation(data=tmp_path / "data", extra=extra)
     assert place.run("init").returncode == 0
     server = place.start("serve")
     try:
-        answer = _asked(port, certificate)
+        answered = _asked(port, certificate)
+        sent_on = [_sent(plain, b"GET /ledger/?q=%E6%8C%AA HTTP/1.1\r\nHost: localhost:80\r\n\r\n") for _ in range(9)]
+        misled = _sent(plain, b"what?\r\n\r\n")
     finally:
         server.terminate()
-        assert "https://127.0.0.1" in server.communicate(timeout=30)[0]
-    assert answer.startswith("HTTP/1.1 200") and "Secure" in answer
+        told = server.communicate(timeout=30)[0]
+    assert answered.startswith("HTTP/1.1 200") and "Secure" in answered
+    assert all(each.startswith("HTTP/1.1 308") for each in sent_on) and misled.startswith("HTTP/1.1 400")
+    assert all(f"Location: https://localhost:{port}/ledger/?q=%E6%8C%AA\r\n" in each for each in sent_on)
+    assert "https://127.0.0.1" in told and f"http://127.0.0.1:{plain}/" in told
 
-    refused = Installation(data=place.data, extra={**place.extra, "BIHUAN_TLS_KEY": "/nowhere"}).run("serve")
-    assert refused.returncode == 2 and len(refused.stderr.strip().splitlines()) == 1
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for wrong, words in (
+            ({"BIHUAN_TLS_KEY": "/nowhere"}, "/nowhere"),
+            ({"BIHUAN_TLS_KEY": "", "BIHUAN_TLS_CERTIFICATE": ""}, "BIHUAN_TLS_CERTIFICATE"),
+            ({"BIHUAN_REDIRECT_PORT": str(port)}, "both"),
+            ({"BIHUAN_REDIRECT_PORT": str(taken.getsockname()[1])}, "another BIHUAN_REDIRECT_PORT"),
+        ):
+            refused = Installation(data=place.data, extra={**extra, **wrong}).run("serve")
+            assert refused.returncode == 2 and words in refused.stderr
+            assert len(refused.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("request_", "location"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: duban.example", b"https://duban.example/"),
+        (b"POST /a/b?c=d HTTP/1.0\r\nhost:  10.1.2.3:80 ", b"https://10.1.2.3/a/b?c=d"),
+        (b"GET http://duban.example/x HTTP/1.1\r\nAccept: */*\r\nHost: duban.example", b"https://duban.example/x"),
+        (b"GET / HTTP/1.1\r\nHost: [::1]:80", b"https://[::1]/"),
+        (b"GET //evil.example/ HTTP/1.1\r\nHost: duban.example", b"https://duban.example//evil.example/"),
+    ],
+)
+def test_the_same_page_is_named_by_https(request_: bytes, location: bytes) -> None:
+    lines = answer(request_ + b"\r\n\r\n", port=443).split(b"\r\n")
+    assert lines[0] == b"HTTP/1.1 308 Permanent Redirect" and b"Location: " + location in lines
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"GET / HTTP/1.1",
+        b"GET / HTTP/1.1\r\nHost: a.example\r\nHost: b.example",
+        b"GET / HTTP/1.1\r\nHost: a.example/b",
+        b"GET / HTTP/1.1\r\nHost: a.example@b.example",
+        b"GET /a b HTTP/1.1\r\nHost: a.example",
+        b"GET /\x00 HTTP/1.1\r\nHost: a.example",
+        b"GET /\nSet-Cookie:a=b HTTP/1.1\r\nHost: a.example",
+        b"GET ftp://a.example/ HTTP/1.1\r\nHost: a.example",
+        b"\x16\x03\x01",
+        b"",
+    ],
+)
+def test_what_is_no_request_for_a_page_is_sent_nowhere(request_: bytes) -> None:
+    answered = answer(request_ + b"\r\n\r\n", port=443)
+    assert answered.startswith(b"HTTP/1.1 400") and b"Location" not in answered
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _sent(port: int, request: bytes) -> str:
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as plain:
+        plain.sendall(request)
+        return b"".join(iter(lambda: plain.recv(4096), b"")).decode()
 
 
 def _asked(port: int, certificate: Path) -> str:

@@ -213,6 +213,13 @@ SETTINGS = (
         _file,
     ),
     Setting(
+        "BIHUAN_REDIRECT_PORT",
+        "0",
+        "Port on which `bihuan serve` sends people who come by http on to its own HTTPS; 0 for none.",
+        N_("a number from 0 to 65535"),
+        _between(0, 65535),
+    ),
+    Setting(
         "BIHUAN_PROXIES",
         "0",
         "How many proxies stand in front and add to X-Forwarded-For: lockout by address looks behind them.",

@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import threading
+from functools import partial
 
 from django.conf import settings
 from django.core.checks.urls import check_url_config
@@ -24,6 +25,7 @@ from .failure import Failure
 from .init import whom_to_try
 from .opening import is_behind, refuse_no_ledger
 from .output import write
+from .plain_http import listening, send_on
 from .upgrade import bring
 from .words import _, say
 
@@ -43,10 +45,14 @@ def run() -> int:
         return 1
     secure = _secured()
     _refuse_taken(host, port)
+    plain = _plain(host, secure=secure)
     connections.close_all()  # a worker must not inherit an open connection
     shown = f"[{host}]" if ":" in host else host
     told = {"scheme": "https" if secure else "http", "host": shown, "port": port}
     write(_("Serving at %(scheme)s://%(host)s:%(port)d/ — stop with Ctrl-C.") % told)
+    if plain is not None:
+        told |= {"plain": settings.BIHUAN_REDIRECT_PORT}
+        write(_("Who comes by http://%(host)s:%(plain)d/ is sent there.") % told)
     for line in whom_to_try():
         write(line)
     sys.stdout.flush()  # the server ends by signals, and a pipe would still hold the lines
@@ -68,7 +74,7 @@ def run() -> int:
         ssl_protocol_min=SSLProtocols.tls12,
     )
     with contextlib.suppress(KeyboardInterrupt):
-        server.serve(target_loader=_application)
+        server.serve(target_loader=partial(_application, plain))
     return 0
 
 
@@ -80,7 +86,25 @@ def _secured() -> bool:
         raise Failure(say(problem.sentence)) from None
 
 
-def _application(_target: str) -> WSGIHandler:
+def _plain(host: str, *, secure: bool) -> socket.socket | None:
+    """Return the socket for those who come by http, where the installation wants one. Raises `Failure`."""
+    port = settings.BIHUAN_REDIRECT_PORT
+    if not port:
+        return None
+    if not secure:
+        raise Failure(_("BIHUAN_REDIRECT_PORT sends people on to https, and needs BIHUAN_TLS_CERTIFICATE to be set."))
+    if port == settings.BIHUAN_PORT:
+        raise Failure(_("BIHUAN_REDIRECT_PORT and BIHUAN_PORT are both %(port)d; http needs another.") % {"port": port})
+    try:
+        return listening(host, port)
+    except OSError as error:
+        told = {"host": host, "port": port, "reason": error.strerror or str(error)}
+        raise Failure(
+            _("Cannot listen on %(host)s:%(port)d (%(reason)s); choose another BIHUAN_REDIRECT_PORT.") % told
+        ) from None
+
+
+def _application(plain: socket.socket | None, _target: str) -> WSGIHandler:
     """Give the application to a worker; the server's own way of finding it depends on the folder one stands in.
 
     The worker leaves the terminal's process group first: Ctrl-C would reach it at the same moment as the
@@ -89,6 +113,9 @@ def _application(_target: str) -> WSGIHandler:
     os.setpgid(0, 0)
     settle()
     threading.Thread(target=keep_up, args=(threading.Event(),), name="search index", daemon=True).start()
+    if plain is not None:
+        aside = partial(send_on, plain, port=settings.BIHUAN_PORT)
+        threading.Thread(target=aside, name="plain http", daemon=True).start()
     return application
 
 

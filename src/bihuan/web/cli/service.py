@@ -106,7 +106,8 @@ def run(*, user: str, write_to: Path | None) -> int:
 
 def _units(user: str, environment: Path) -> Mapping[str, str]:
     # A port below 1024 is the one thing for which an ordinary user needs a right of the system's.
-    bind = "CAP_NET_BIND_SERVICE" if settings.BIHUAN_PORT < 1024 else ""
+    ports = (settings.BIHUAN_PORT, settings.BIHUAN_REDIRECT_PORT)
+    bind = "CAP_NET_BIND_SERVICE" if any(0 < port < 1024 for port in ports) else ""
     capabilities = f"CapabilityBoundingSet={bind}\n" + (f"AmbientCapabilities={bind}\n" if bind else "")
     known = {
         "user": user,
