@@ -13,8 +13,8 @@ from django.db import transaction
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
 
-from .alterations import SYSTEM, Author, altered, note
-from .models import Account, Alteration
+from .alterations import SYSTEM, Author, altered, note, write_down
+from .models import Account
 
 #: Letters and digits that are not mistaken for each other when they are read out.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
@@ -48,7 +48,7 @@ def give_passwords(accounts: Iterable[Account], *, author: Author, today: date) 
         account.save(update_fields=["password", "must_change"])
         slips.append(slip)
         notes.append(altered(author, "password_given", since=today, person=account))
-    Alteration.objects.bulk_create(notes)
+    write_down(notes)
     return slips
 
 
@@ -99,5 +99,5 @@ def set_active(accounts: Iterable[Account], active: bool, *, author: Author, tod
     changed = [account for account in accounts if account.is_active != active]
     kind = "account_opened" if active else "account_closed"
     Account.objects.filter(pk__in=[account.pk for account in changed]).update(is_active=active)
-    Alteration.objects.bulk_create([altered(author, kind, since=today, person=account) for account in changed])
+    write_down([altered(author, kind, since=today, person=account) for account in changed])
     return len(changed)

@@ -1,13 +1,14 @@
 """The directory's own history: who did what to units, accounts and posts, and from which day on it holds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from bihuan.mechanism.sentence import N_, Sentence
 
-from .models import Account, Alteration, Post, Unit
+from .disclosed import ERASED, Kept, committed, erasures, taken_out, values_of
+from .models import Account, Alteration, AlterationValue, Post, Unit
 
 #: The account on record where the ledger's own operator acts, at the command line; no person may bear it.
 SYSTEM = "system"
@@ -33,6 +34,22 @@ SENTENCES: Mapping[str, str] = {
     "post_changed": N_("The post %(title)s at %(place)s was changed: %(what)s."),
     "post_ended": N_("The post %(title)s at %(place)s was ended."),
     "post_handed_over": N_("The post %(title)s at %(place)s goes from %(old)s to %(new)s."),
+    "portfolio_follows": N_("The post %(title)s answers for “%(into)s”, which takes over “%(name)s”."),
+    "erasure_asked": N_("Asked for values of entry %(entry)d to be erased."),
+    "erasure_declined": N_("Values of entry %(entry)d were not erased: declined."),
+    "posts_asked": N_("Asked for %(count)d post(s) of a list to be confirmed."),
+    "posts_declined": N_("A list with %(count)d post(s) was declined."),
+    ERASED: N_("Erased from entry %(entry)d by law, approved by %(approver)s. Ground: %(ground)s"),
+}
+
+#: Where the reason stands in a `body`: free text, whatever the kind.
+REASON = "reason"
+#: Which values of which kind name a person, or are free text: they are kept apart, so that they can be erased.
+PERSONAL: Mapping[str, tuple[str, ...]] = {
+    "account_added": ("account", "name"),
+    "account_renamed": ("old", "new"),
+    "post_handed_over": ("old", "new"),
+    ERASED: ("ground",),
 }
 
 
@@ -53,6 +70,14 @@ class Author:
         return cls(post.account.account, post.key, now)
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An alteration not yet written, and the values that go beside it."""
+
+    row: Alteration
+    kept: list[Kept]
+
+
 def note(
     author: Author,
     kind: str,
@@ -64,9 +89,7 @@ def note(
     **body: Any,
 ) -> None:
     """Write down one alteration, in the transaction that makes it."""
-    Alteration.objects.bulk_create(
-        [altered(author, kind, since=since, unit=unit, person=person, reason=reason, **body)]
-    )
+    write_down([altered(author, kind, since=since, unit=unit, person=person, reason=reason, **body)])
 
 
 def altered(
@@ -78,41 +101,106 @@ def altered(
     person: Account | None = None,
     reason: str = "",
     **body: Any,
-) -> Alteration:
-    """Return the row for one alteration, for callers that write many."""
+) -> Noted:
+    """Return one alteration, for callers that write many."""
     assert kind in SENTENCES, kind
-    return Alteration(
+    said = body | ({REASON: reason.strip()} if reason.strip() else {})
+    sealed, kept = taken_out(said, (*PERSONAL.get(kind, ()), REASON))
+    row = Alteration(
         at=author.now, account=author.account, post=author.post, kind=kind, since=since, unit=unit, person=person,
-        body=body, reason=reason.strip(),
+        body=sealed,
     )  # fmt: skip
+    return Noted(row, kept)
+
+
+def write_down(notes: Sequence[Noted]) -> None:
+    """Write alterations in their order, in the transaction that makes them."""
+    Alteration.objects.bulk_create([each.row for each in notes])
+    AlterationValue.objects.bulk_create(
+        AlterationValue(alteration_id=each.row.pk, slot=kept.slot, salt=kept.salt, value=kept.value)
+        for each in notes
+        for kept in each.kept
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An alteration for reading: `who` is empty for the ledger's own operator."""
+    """An alteration for reading: `who` is empty for the ledger's own operator.
 
+    `erasable` are the places of values that are still there, `erased` says for each other one who approved and why.
+    """
+
+    entry: int
     at: datetime
     who: str
     since: date
     sentence: Sentence
-    reason: str
+    reason: str | Sentence
     unit: Unit | None
     person: Account | None
+    erasable: Mapping[str, str]
+    erased: Sequence[Sentence]
+
+
+#: What stands in the place of a value that was erased.
+_GONE = Sentence(N_("(erased)"))
+_BY_LAW = N_("Erased by law on %(day)s, approved by %(approver)s. Ground: %(ground)s")
 
 
 def tell(alterations: Iterable[Alteration]) -> list[Told]:
     """Return the alterations in words, in their order."""
     rows = list(alterations)
-    names = dict(Account.objects.filter(account__in={row.account for row in rows}).values_list("account", "name"))
-    return [
-        Told(
-            at=row.at,
-            who="" if row.account == SYSTEM else names.get(row.account, row.account),
-            since=row.since,
-            sentence=Sentence(SENTENCES.get(row.kind, row.kind), row.body),
-            reason=row.reason,
-            unit=row.unit,
-            person=row.person,
-        )
-        for row in rows
-    ]
+    values = values_of(row.pk for row in rows)
+    lacking = [row.pk for row in rows if committed(row.body).keys() - values.get(row.pk, {}).keys()]
+    lawful = erasures(lacking) if lacking else {}
+    grounds = values_of(row.pk for row in lawful.values()) if lawful else {}
+    names = _Names([*rows, *lawful.values()])
+    return [_told(row, values.get(row.pk, {}), lawful, grounds, names) for row in rows]
+
+
+class _Names:
+    """What accounts and posts of some alterations are called."""
+
+    def __init__(self, rows: Sequence[Alteration]) -> None:
+        accounts = {row.account for row in rows}
+        posts = {str(row.body["approver"]) for row in rows if row.kind == ERASED}
+        self.accounts = dict(Account.objects.filter(account__in=accounts).values_list("account", "name"))
+        self.posts = dict(Post.objects.filter(key__in=posts).values_list("key", "account__name")) if posts else {}
+
+    def who(self, account: str) -> str:
+        return "" if account == SYSTEM else self.accounts.get(account, account)
+
+    def holder(self, post: str) -> str:
+        return self.posts.get(post, post)
+
+
+def _told(
+    row: Alteration, values: Mapping[str, str], lawful: Mapping[tuple[int, str], Alteration],
+    grounds: Mapping[int, Mapping[str, str]], names: _Names,
+) -> Told:  # fmt: skip
+    promised = committed(row.body)
+    shown = {slot: values.get(slot, _GONE) if slot in promised else value for slot, value in row.body.items()}
+    if row.kind == ERASED:
+        shown["approver"] = names.holder(str(row.body["approver"]))
+    by = {lawful[row.pk, slot].pk: lawful[row.pk, slot] for slot in promised if (row.pk, slot) in lawful}
+    return Told(
+        entry=row.pk,
+        at=row.at,
+        who=names.who(row.account),
+        since=row.since,
+        sentence=Sentence(SENTENCES.get(row.kind, row.kind), shown),
+        reason=shown.get(REASON, ""),
+        unit=row.unit,
+        person=row.person,
+        erasable={slot: values[slot] for slot in promised if slot in values},
+        erased=[_by_law(each, grounds.get(each.pk, {}), names) for each in by.values()],
+    )
+
+
+def _by_law(erasure: Alteration, values: Mapping[str, str], names: _Names) -> Sentence:
+    said = {
+        "day": erasure.since,
+        "approver": names.holder(str(erasure.body["approver"])),
+        "ground": values.get("ground", _GONE),
+    }
+    return Sentence(_BY_LAW, said)

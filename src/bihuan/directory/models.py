@@ -137,7 +137,8 @@ class Alteration(models.Model):
     """One thing that was done to units, accounts or posts: by whom, when, and from which day on it holds.
 
     Append-only: the databases refuse to change or remove a row. `body` are the values of the sentence that
-    `alterations` has for `kind`. `account` and `post` are empty where the ledger's own operator did it.
+    `alterations` has for `kind`; in place of a name or of free text stands its commitment (see `disclosed`).
+    `account` and `post` are empty where the ledger's own operator did it.
     """
 
     at = models.DateTimeField()
@@ -148,4 +149,26 @@ class Alteration(models.Model):
     person = models.ForeignKey(Account, models.PROTECT, null=True, related_name="alterations")
     since = models.DateField()
     body = models.JSONField(default=dict)
-    reason = models.TextField(blank=True)
+
+
+class AlterationValue(models.Model):
+    """The name or the text behind a commitment in an alteration, until it is erased: no row can be changed."""
+
+    pk = models.CompositePrimaryKey("alteration_id", "slot")
+    alteration = models.ForeignKey(Alteration, models.PROTECT, related_name="values_kept", db_index=False)
+    slot = models.CharField(max_length=40)
+    salt = models.CharField(max_length=32)
+    value = models.TextField()
+
+
+class Pending(models.Model):
+    """What one of the three administrations asks for and another has yet to confirm; gone once that is settled.
+
+    `kind` and `body` are those of `confirming`. `answer` says why it was declined, and waits for whoever asked.
+    """
+
+    kind = models.CharField(max_length=20)
+    body = models.JSONField(default=dict)
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    answer = models.TextField(blank=True)

@@ -73,6 +73,10 @@ class Organisation:
                 children[unit.successor_id].append(unit.pk)
         return children
 
+    @cached_property
+    def _successors(self) -> dict[int, int]:
+        return {unit.pk: unit.successor_id for unit in self.gone if unit.successor_id is not None}
+
     def children(self, unit: int | None) -> list[Unit]:
         """Return the units directly below `unit`, or the topmost ones for None."""
         return [self.by_id[pk] for pk in self._children[unit] if pk in self.by_id]
@@ -87,6 +91,16 @@ class Organisation:
                 found.add(unit)
                 waiting.extend(self._children.get(unit, ()))
         return frozenset(found)
+
+    def heir(self, unit: int) -> int:
+        """Return the id of the unit that has taken over `unit`, where it ended; else of `unit` itself."""
+        while (successor := self._successors.get(unit)) is not None:
+            unit = successor
+        return unit
+
+    def answered(self, roots: Iterable[int]) -> frozenset[int]:
+        """Return what a portfolio over `roots` reaches: them with all below them, or whatever took them over."""
+        return self.subtree(map(self.heir, roots))
 
     def above(self, unit: int) -> frozenset[int]:
         """Return the ids of `unit` and of every unit that it lies below."""

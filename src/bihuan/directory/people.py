@@ -1,25 +1,19 @@
-"""People and their posts from a file: account, name, unit, post, role, from, to. All of it goes in, or nothing.
+"""People and their posts as a file has them: account, name, unit, post, role, from, to. What is wrong is told at once.
 
-An account is known by its name, a post by account, unit, title and the time that it is held. People who come
-in by a file cannot sign in until somebody gives them a password.
+An account is known by its name, a post by account, unit, title and the time that it is held.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from typing import Any
-
-from django.db import transaction
+from datetime import date
 
 from bihuan.mechanism.sentence import N_, Sentence
 
 from .alterations import SYSTEM as SYSTEM
-from .alterations import Author, altered
-from .models import Account, Alteration, Portfolio, Post, Unit
+from .models import Unit
 from .organisation import Organisation
 from .tables import BadFile, Line, Problem, Rows, lines, split
-from .unit_files import Written
 from .viewer import HOUSEKEEPING
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -186,7 +180,7 @@ def _twice(held: Iterable[Held]) -> Iterable[Problem]:
     for each in held:
         same = posts[each.account, each.unit.pk if each.unit else None, each.title]
         for other in same:
-            if _overlap(each, other.since, other.until):
+            if overlap(each, other.since, other.until):
                 yield each.line.problem(
                     "post", N_("the same post at the same time stands in row %(first)d."), first=other.line.row
                 )
@@ -199,7 +193,7 @@ def _apart_in_file(held: Iterable[Held]) -> Iterable[Problem]:
     for each in held:
         if house := HOUSEKEEPING.intersection(each.roles):
             for other in kept[each.account]:
-                if set(other.roles) - house and _overlap(each, other.since, other.until):
+                if set(other.roles) - house and overlap(each, other.since, other.until):
                     yield each.line.problem(
                         "role",
                         N_("%(name)s gets another of the three administrations in row %(first)d; they are three."),
@@ -208,147 +202,6 @@ def _apart_in_file(held: Iterable[Held]) -> Iterable[Problem]:
             kept[each.account].append(each)
 
 
-def _overlap(held: Held, since: date | None, until: date | None) -> bool:
+def overlap(held: Held, since: date | None, until: date | None) -> bool:
     begins, ends = held.since or date.min, held.until or date.max
     return begins <= (until or date.max) and (since or date.min) <= ends
-
-
-def import_people(
-    sheets: Iterable[Rows], *, roles: Mapping[str, str], today: date, author: Author | None = None
-) -> Written:
-    """Bring posts in line with a file; counts are of posts. Raises `BadFile`, and then nothing has changed."""
-    author = author or Author.operator(datetime.combine(today, time(), UTC))
-    with transaction.atomic():
-        plan = plan_people(sheets, Organisation.on(today), roles)
-        return _Writing(author, today).write(plan)
-
-
-class _Writing:
-    """Putting planned posts into the tables, with what was done kept in the directory's history."""
-
-    def __init__(self, author: Author, today: date) -> None:
-        self.author, self.today = author, today
-        self.notes: list[Alteration] = []
-
-    def write(self, plan: Sequence[Held]) -> Written:
-        there = Account.objects.filter(account__in={each.account for each in plan})
-        known = {account.account: account for account in there.prefetch_related("posts__portfolios")}
-        accounts = {each.account: self._account(each, known) for each in plan}
-        posts = [(each, _same(each, accounts[each.account])) for each in plan]
-        problems = [wrong for each, post in posts for wrong in _not_apart(each, post, accounts[each.account])]
-        if problems:
-            raise BadFile(problems)
-        keys = _Keys()
-        created = [self._make(each, accounts[each.account], keys) for each, post in posts if post is None]
-        changed = sum(self._bring_in_line(each, post) for each, post in posts if post is not None)
-        Alteration.objects.bulk_create(self.notes)
-        return Written(len(created), changed, len(plan) - len(created) - changed)
-
-    def _note(self, kind: str, post: Post, **body: Any) -> None:
-        place = post.unit.name if post.unit else "—"
-        self.notes.append(
-            altered(
-                self.author, kind, since=post.since if kind == "post_given" else self.today, unit=post.unit,
-                person=post.account, title=post.title, place=place, **body,
-            )
-        )  # fmt: skip
-
-    def _account(self, held: Held, known: dict[str, Account]) -> Account:
-        account = known.get(held.account)
-        if account is None:
-            account = Account(account=held.account, name=held.name)
-            account.set_unusable_password()
-            account.save()
-            known[held.account] = account
-            said: dict[str, Any] = {"account": held.account, "name": held.name}
-            self.notes.append(altered(self.author, "account_added", since=self.today, person=account, **said))
-        elif account.name != held.name:
-            said = {"old": account.name, "new": held.name}
-            self.notes.append(altered(self.author, "account_renamed", since=self.today, person=account, **said))
-            account.name = held.name
-            account.save(update_fields=["name"])
-        return account
-
-    def _make(self, held: Held, account: Account, keys: "_Keys") -> Post:
-        assert held.unit is not None
-        post = Post.objects.create(
-            key=keys.free(f"{account.account}@{held.unit.key}"),
-            account=account,
-            unit=held.unit,
-            title=held.title,
-            roles=list(held.roles),
-            since=held.since or min(self.today, held.until or self.today),
-            until=held.until,
-        )
-        _answer_for(post, held.portfolio or ())
-        self._note("post_given", post, roles="、".join(held.roles))
-        return post
-
-    def _bring_in_line(self, held: Held, post: Post) -> bool:
-        wanted = {"roles": list(held.roles), "since": held.since or post.since, "until": held.until}
-        new = [name for name, value in wanted.items() if getattr(post, name) != value]
-        said = [f"{_shown(getattr(post, name))} → {_shown(wanted[name])}" for name in new]
-        for name in new:
-            setattr(post, name, wanted[name])
-        if new:
-            post.save(update_fields=new)
-        answers = held.portfolio is not None and _answer_for(post, held.portfolio)
-        if answers and held.portfolio is not None:
-            said.append("、".join(unit.name for unit in held.portfolio) or "—")
-        if said:
-            self._note("post_changed", post, what="；".join(said))
-        return bool(said)
-
-
-def _shown(value: object) -> str:
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value or "—")
-
-
-class _Keys:
-    """Keys of posts that are still free, looked up once for a whole file."""
-
-    def __init__(self) -> None:
-        self.taken = set(Post.objects.values_list("key", flat=True))
-
-    def free(self, key: str) -> str:
-        names = (key, *(f"{key}-{number}" for number in range(2, len(self.taken) + 3)))
-        found = next(name for name in names if name not in self.taken)
-        self.taken.add(found)
-        return found
-
-
-def _not_apart(held: Held, post: Post | None, account: Account) -> Iterable[Problem]:
-    """Nobody holds two of the three administrations at one time."""
-    house = HOUSEKEEPING.intersection(held.roles)
-    for other in account.posts.all() if house else ():
-        if (
-            other != post
-            and HOUSEKEEPING.intersection(other.roles) - house
-            and _overlap(held, other.since, other.until)
-        ):
-            yield held.line.problem(
-                "role",
-                N_("%(name)s holds another of the three administrations; they are three people."),
-                name=account.name,
-            )
-
-
-def _same(held: Held, account: Account) -> Post | None:
-    """Return the post that the line speaks of: the one of that title whose time meets the line's."""
-    unit = held.unit.pk if held.unit else None
-    posts = [post for post in account.posts.all() if post.unit_id == unit and post.title == held.title]
-    posts.sort(key=lambda post: post.since, reverse=True)
-    exact = [post for post in posts if post.since == held.since]
-    meeting = [post for post in posts if _overlap(held, post.since, post.until)]
-    return next(iter(exact + meeting), None)
-
-
-def _answer_for(post: Post, units: Iterable[Unit]) -> bool:
-    """Make `units` the post's portfolio for every mechanism; those of one mechanism stay. Return whether it changed."""
-    wanted = {unit.pk for unit in units}
-    answered = [each.unit_id for each in post.portfolios.all() if each.mechanism == "" and each.unit_id is not None]
-    there = {unit for unit in answered if unit is not None}
-    if there - wanted:
-        post.portfolios.filter(mechanism="", unit__in=there - wanted).delete()
-    Portfolio.objects.bulk_create(Portfolio(post=post, unit_id=unit) for unit in wanted - there)
-    return wanted != there

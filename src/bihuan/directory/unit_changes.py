@@ -18,6 +18,7 @@ from .days import days_that_matter
 from .forms import change_form, form_on, forms_of, settle_columns
 from .models import Post, Unit
 from .organisation import Organisation
+from .portfolios import note_followed
 from .posts import end_post, move_post
 from .unit_files import next_key
 
@@ -120,6 +121,8 @@ def close_unit(
         for child in below:
             _put_below(child, into, since, today)
     _close_posts(unit, into if keep_posts else None, since, author)
+    if into is not None:
+        note_followed(unit, into, since=since, author=author, reason=reason)
     unit.until, unit.successor = since - _DAY, into
     unit.save(update_fields=["until", "successor"])
     _note_end(unit, into, since, author, today, reason)

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from bihuan.mechanism.sentence import N_
 
-from .alterations import Author, altered
+from .alterations import Author, Noted, altered, write_down
 from .forms import change_form, correct_form, settle_columns
 from .models import Alteration, Unit
 from .organisation import valid_on
@@ -238,7 +238,7 @@ class _Writing:
 
     def __init__(self, author: Author, today: date) -> None:
         self.author, self.today = author, today
-        self.notes: list[Alteration] = []
+        self.notes: list[Noted] = []
         #: What was set up today may be put right today without becoming a change of its own.
         self.fresh = set(
             Alteration.objects.filter(kind__startswith="unit_added", at__date=today).values_list("unit_id", flat=True)
@@ -253,7 +253,7 @@ class _Writing:
         new = {id(node) for node in made}
         changed = sum(self._bring_in_line(node, new=id(node) in new) and id(node) not in new for node in nodes)
         settle_columns(self.today)
-        Alteration.objects.bulk_create(self.notes)
+        write_down(self.notes)
         return Written(len(made), changed, len(nodes) - len(made) - changed)
 
     def _note_new(self, node: Node) -> None:

@@ -61,7 +61,7 @@ class Viewer:
         )
 
     def _portfolio(self, each: Portfolio) -> tuple[frozenset[int] | None, str]:
-        return (self.organisation.subtree([each.unit_id]) if each.unit_id else None, each.mechanism)
+        return (self.organisation.answered([each.unit_id]) if each.unit_id else None, each.mechanism)
 
 
 def _portfolios(post: Post) -> Iterable[Portfolio]:

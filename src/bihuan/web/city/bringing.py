@@ -18,7 +18,8 @@ from bihuan.directory import people, unit_files
 from bihuan.directory.alterations import Author
 from bihuan.directory.models import Account
 from bihuan.directory.organisation import Organisation
-from bihuan.directory.people import import_people, plan_people
+from bihuan.directory.people import plan_people
+from bihuan.directory.people_writing import import_people, import_posts
 from bihuan.directory.tables import BadFile, Problem, Rows, lines, read_tables
 from bihuan.directory.unit_files import Written, import_units, plan_units
 from bihuan.mechanism.sentence import N_
@@ -123,14 +124,17 @@ def _has_a_head(kind: Kind, rows: Rows) -> bool:
     return any(len(known & {cell.strip() for cell in row}) > 1 for row in rows[:10])
 
 
-def look(kind: Kind, rows: Rows, *, today: date) -> Looked:
-    """Return what the rows would do; problems come with the text of their row."""
+def look(kind: Kind, rows: Rows, *, today: date, posts_only: bool = False) -> Looked:
+    """Return what the rows would do; problems come with the text of their row.
+
+    With `posts_only`, accounts that are not there yet are problems.
+    """
     found = lines([rows], kind.names, kind.required)
     labels = list(found[0].columns.values()) if found else []
     try:
         known = _known(kind, rows, today)
         with transaction.atomic():
-            written = write(kind, rows, author=None, today=today)
+            written = write(kind, rows, author=None, today=today, posts_only=posts_only)
             transaction.set_rollback(True)
     except BadFile as bad:
         told = [(problem, _row_text(rows, problem.row)) for problem in bad.problems]
@@ -142,11 +146,12 @@ def look(kind: Kind, rows: Rows, *, today: date) -> Looked:
     return Looked(rows, labels, cells, written)
 
 
-def write(kind: Kind, rows: Rows, *, author: Author | None, today: date) -> Written:
+def write(kind: Kind, rows: Rows, *, author: Author | None, today: date, posts_only: bool = False) -> Written:
     """Bring the directory in line with the rows. Raises `BadFile`, and then nothing has changed."""
     if kind is UNITS:
         return import_units([rows], today=today, author=author)
-    return import_people([rows], roles=role_words(), today=today, author=author)
+    bring_in = import_posts if posts_only else import_people
+    return bring_in([rows], roles=role_words(), today=today, author=author)
 
 
 def _known(kind: Kind, rows: Rows, today: date) -> set[int]:

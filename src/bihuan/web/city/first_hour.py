@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 
 from bihuan.directory.tables import BadFile, Problem
 from bihuan.mechanism.refusal import Refusal
@@ -14,8 +13,8 @@ from bihuan.mechanism.sentence import N_
 
 from ..sign_in import RESUME
 from ..viewer import PageRefusal, ViewerRequest
-from .bringing import KINDS, PEOPLE, Kind, look, rows_of, text_of, text_of_file, write
-from .keepers import author
+from .bringing import KINDS, Kind, look, rows_of, text_of, text_of_file
+from .parts import Part, bring_in, part_of
 from .progress import concerns, progress
 from .template_workbook import workbook
 
@@ -32,11 +31,9 @@ def first_hour(request: ViewerRequest) -> HttpResponse:
 def bring(request: ViewerRequest, kind: str) -> HttpResponse:
     """Take a pasted list, a file, or typed lines; show what they would do; write them when told to."""
     known = _kind(kind)
-    who = author(request, known.keeps)
-    if known is PEOPLE:
-        author(request, "accounts")
+    part = part_of(request, known)
     if request.method != "POST" or RESUME in request.POST:
-        return _page(request, known, text=str(request.POST.get("text", "")))
+        return _page(request, known, part, text=str(request.POST.get("text", "")))
     text = str(request.POST.get("text", "")).replace("\r\n", "\n")
     try:
         if file := request.FILES.get("file"):
@@ -44,21 +41,19 @@ def bring(request: ViewerRequest, kind: str) -> HttpResponse:
             text = text_of_file(known, file)
         text = _with_typed(request, known, text)
         if not text.strip():
-            return _page(request, known, empty=True)
+            return _page(request, known, part, empty=True)
         rows = rows_of(known, text)
         text = text_of(rows)
-        looked = look(known, rows, today=request.today)
+        looked = look(known, rows, today=request.today, posts_only=part is Part.POSTS)
     except BadFile as bad:
-        return _page(request, known, text=text, faults=[(problem, "") for problem in bad.problems])
+        return _page(request, known, part, text=text, faults=[(problem, "") for problem in bad.problems])
     if looked.problems:
-        return _page(request, known, text=text, faults=looked.problems)
+        return _page(request, known, part, text=text, faults=looked.problems)
     if request.POST.get("go") != "write":
         shown = {"kind": known, "looked": looked, "text": text, "more": max(0, len(looked.lines) - SHOWN)}
-        return render(request, "city/preview.html", {**shown, "lines": looked.lines[:SHOWN]})
-    written = write(known, rows, author=who, today=request.today)
-    said = gettext("%(created)d created, %(changed)d changed, %(unchanged)d as they were.")
-    counts = {"created": written.created, "changed": written.changed, "unchanged": written.unchanged}
-    messages.success(request, said % counts)
+        shown |= {"lines": looked.lines[:SHOWN], "accounts_only": part is Part.ACCOUNTS}
+        return render(request, "city/preview.html", shown)
+    messages.success(request, bring_in(request, known, part, rows, looked))
     return redirect("first_hour")
 
 
@@ -100,12 +95,13 @@ def _in_order_of(kind: Kind, text: str, typed: list[list[str]]) -> list[list[str
 
 
 def _page(
-    request: ViewerRequest, kind: Kind, *, text: str = "", faults: Sequence[tuple[Problem, str]] = (),
+    request: ViewerRequest, kind: Kind, part: Part, *, text: str = "", faults: Sequence[tuple[Problem, str]] = (),
     empty: bool = False,
 ) -> HttpResponse:  # fmt: skip
     shown = {
         "kind": kind, "text": text, "faults": faults[:50], "fault_count": len(faults), "empty": empty,
         "blank": range(BY_HAND), "columns": list(enumerate(kind.heads)),
-        "units": request.viewer.organisation.units,
+        "units": request.viewer.organisation.units, "accounts_only": part is Part.ACCOUNTS,
+        "posts_only": part is Part.POSTS,
     }  # fmt: skip
     return render(request, "city/bring.html", shown, status=422 if faults or empty else 200)

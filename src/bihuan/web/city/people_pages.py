@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 
 from bihuan.directory.accounts import TOGETHER, give_passwords, set_active
-from bihuan.directory.models import Account, Alteration
+from bihuan.directory.models import Account
 from bihuan.ledger.reorganise import close_accounts
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
@@ -127,20 +127,3 @@ def _site(request: ViewerRequest) -> dict[str, object]:
         "site": request.build_absolute_uri("/"),
         "only_here": name in ("localhost", "[::1]") or name.startswith("127."),
     }
-
-
-def alterations(request: ViewerRequest) -> HttpResponse:
-    """Everything that was done to units, accounts and posts, newest first: for the security auditor."""
-    author(request, "log")
-    before = request.GET.get("before", "")
-    rows = Alteration.objects.select_related("unit", "person").order_by("-id")
-    if before.isdecimal() and len(before) < 18:
-        rows = rows.filter(pk__lt=int(before))
-    found = list(rows[:101])
-    shown = {
-        "history": history_told(found[:100]),
-        "next": found[99].pk if len(found) > 100 else None,
-        "first": bool(before),
-        "everything": True,
-    }
-    return render(request, "city/alterations.html", shown)

@@ -21,7 +21,7 @@ from bihuan.ledger.waiting import waiting_for
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_, Named, Sentence
 
-from ..reach_words import role_labels
+from ..reach_words import role_labels, unit_answered_for
 from ..units import UnitProblem, find_unit
 from ..viewer import PageRefusal, ViewerRequest
 from .asking import Ask, Form, show
@@ -126,7 +126,9 @@ _RENAMES = N_("Put the successor's name where open matters of the unit name the 
 def change(request: ViewerRequest, key: str) -> HttpResponse:
     """Let the same person hold the post differently from a day on."""
     who, post = author(request, "posts"), found_post(key)
-    answers = "、".join(each.unit.name for each in post.portfolios.select_related("unit") if each.unit)
+    organisation = request.viewer.organisation
+    named = (unit_answered_for(each, organisation) for each in post.portfolios.select_related("unit"))
+    answers = "、".join(dict.fromkeys(filter(None, named)))
     asks = (_TITLE, _roles(), _SINCE, _ANSWERS, _EVEN_SO, _REASON)
     first = {"title": post.title, "roles": post.roles, "answers": answers, "since": request.today.isoformat()}
     form = Form.of(request, asks, **first)
@@ -200,13 +202,14 @@ def _roles() -> Ask:
 
 def _portfolio(form: Form, day: date) -> list[Portfolio]:
     """Return portfolios (not stored) for the units typed; a name that is none is told at the field."""
-    organisation, found = Organisation.on(day), []
+    organisation, found = Organisation.on(day), {}
     for name in filter(None, (part.strip() for part in form.text("answers").replace("|", "、").split("、"))):
         try:
-            found.append(Portfolio(unit_id=find_unit(name, organisation).pk, mechanism=""))
+            unit = find_unit(name, organisation).pk
+            found[unit] = Portfolio(unit_id=unit, mechanism="")
         except UnitProblem as problem:
             form.problems["answers"] = problem.sentence
-    return found
+    return list(found.values())
 
 
 def found_person(account: str) -> Account:

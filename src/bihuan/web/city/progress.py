@@ -89,7 +89,7 @@ def _missing_roles(posts: list[Post]) -> Sentence | None:
         role.label.zh: role.label
         for mechanism in current().values()
         for role in mechanism.roles.values()
-        if role.key not in held and role.held is not Held.UNIT
+        if role.key not in held and role.held not in (Held.UNIT, Held.OUTSIDE)
     }
     if not missing:
         return None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from bihuan.directory.forms import form_on
 from bihuan.directory.models import Post, Unit
 from bihuan.directory.organisation import Organisation, valid_on
+from bihuan.directory.portfolios import answering_for
 from bihuan.directory.unit_changes import add_unit, move_unit, rename_unit
 from bihuan.ledger.hand_over import named_in
 from bihuan.ledger.reorganise import end_unit, merge_unit
@@ -121,7 +122,11 @@ def merge(request: ViewerRequest, key: str) -> HttpResponse:
         )  # fmt: skip
         return into.key, _merged(done, since, request.today)
 
-    said = [*_consequences(unit, request), Sentence(N_("What is closed stays with “%(name)s”."), {"name": unit.name})]
+    said = [
+        *_consequences(unit, request),
+        *_leaders(unit, request),
+        Sentence(N_("What is closed stays with “%(name)s”."), {"name": unit.name}),
+    ]
     return _answer(
         form, do, title=N_("Merge “%(name)s” into another unit"), button=N_("Merge it"), back=_page(key), unit=unit,
         said=said, warning=True,
@@ -176,6 +181,16 @@ def _consequences(unit: Unit, request: ViewerRequest) -> Iterator[Sentence]:
     names = [f"{post.account.name}（{post.title}）" for post in posts[:8]]
     if names:
         yield Sentence(N_("Posts in it: %(names)s."), {"names": "、".join(names)})
+
+
+def _leaders(unit: Unit, request: ViewerRequest) -> Iterator[Sentence]:
+    posts = answering_for(unit, request.today)
+    if posts:
+        names = "、".join(f"{post.account.name}（{post.title}）" for post in posts[:8])
+        yield Sentence(
+            N_("Whoever answers for it answers for the successor, with all below it, from that day on: %(names)s."),
+            {"names": names},
+        )
 
 
 def _answer(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import first_hour, own_password, people_pages, post_pages, unit_pages
+from . import confirmations, first_hour, own_password, people_pages, post_pages, record_pages, unit_pages
 
 urlpatterns = [
     path("first-hour/", first_hour.first_hour, name="first_hour"),
@@ -10,7 +10,10 @@ urlpatterns = [
     path("first-hour/<slug:kind>/", first_hour.bring, name="bring"),
     path("first-hour/<slug:kind>/template/", first_hour.template, name="template_workbook"),
     path("password/", own_password.own_password, name="own_password"),
-    path("changes/", people_pages.alterations, name="alterations"),
+    path("changes/", record_pages.alterations, name="alterations"),
+    path("changes/<int:entry>/erase/", record_pages.erase_values, name="erase_values"),
+    path("confirmations/", confirmations.confirmations, name="confirmations"),
+    path("confirmations/<int:pk>/", confirmations.confirmation, name="confirmation"),
     path("units/add/", unit_pages.add, name="add_unit"),
     path("units/<str:key>/rename/", unit_pages.rename, name="rename_unit"),
     path("units/<str:key>/move/", unit_pages.move, name="move_unit"),

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from .app import _do, app, people, units
+from .options import As, Json
 from .usage import Command, Group
 from .words import _
 
@@ -90,6 +91,35 @@ def end_post(
     reason: _Reason = "",
 ) -> int:
     return _do("post_changes", post=post, day=from_, ending=True, even_so=even_so, reason=reason)
+
+
+@people.command(
+    "redact",
+    cls=Command,
+    help=_("Erase names and reasons from the record of changes, with ground and approval; the record stays whole."),
+)
+def redact_record(
+    slot: Annotated[
+        list[str] | None,
+        typer.Option("--slot", metavar="N:SLOT", help=_("Entry of the record and place of a value; again for more.")),
+    ] = None,
+    person: Annotated[
+        str, typer.Option("--person", metavar=_("ACCOUNT"), help=_("With --list: only entries about this account."))
+    ] = "",
+    ground: Annotated[
+        str, typer.Option("--ground", metavar=_("TEXT"), help=_("The legal ground on which it is erased."))
+    ] = "",
+    as_: As = "",
+    approver: Annotated[
+        str, typer.Option("--approver", metavar=_("POST"), help=_("The post of the other person who approves."))
+    ] = "",
+    list_: Annotated[bool, typer.Option("--list", help=_("List what can be erased, and erase nothing."))] = False,
+    json: Json = False,
+) -> int:
+    return _do(
+        "people_redact", slots=slot or [], person=person, ground=ground, as_=as_, approver=approver, listing=list_,
+        as_json=json,
+    )  # fmt: skip
 
 
 @demo.command(

@@ -7,7 +7,8 @@ from django.utils import timezone
 from bihuan.directory.accounts import give_passwords
 from bihuan.directory.alterations import Author
 from bihuan.directory.models import Account
-from bihuan.directory.people import HOUSEKEEPING_LABELS, import_people
+from bihuan.directory.people import HOUSEKEEPING_LABELS
+from bihuan.directory.people_writing import import_people
 from bihuan.directory.tables import BadFile, read_tables
 from bihuan.ledger.days import today
 from bihuan.ledger.next_steps import current_posts

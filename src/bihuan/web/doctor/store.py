@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import Error, connection
 
+from bihuan.directory import disclosed
 from bihuan.ledger.models import Evidence
 from bihuan.ledger.store import path_of
 from bihuan.ledger.verify import verify
@@ -22,12 +23,13 @@ GUARDS = {
             "disclosed": ("update",),
             "mechanism": ("update", "delete", "replace"),
             "alteration": ("update", "delete", "replace"),
+            "alteration_value": ("update", "replace"),
         }.items()
         for deed in deeds
     ),
     "postgresql": frozenset(
         f"{table}_{guard}"
-        for table in ("event", "disclosed", "mechanism", "alteration")
+        for table in ("event", "disclosed", "mechanism", "alteration", "alteration_value")
         for guard in ("keep", "keep_all")
     ),
 }
@@ -76,6 +78,19 @@ def triggers() -> Finding:
             names=Listed.of(missing),
         )
     return ok("triggers", N_("The database refuses to change or remove history."))
+
+
+def record() -> Finding:
+    """Whether every name and reason in the record of changes is as it was written, or was erased by law."""
+    found = list(disclosed.broken())
+    if not found:
+        return ok("record", N_("The record of changes of units, accounts and posts is as it was written."))
+    return bad(
+        "record",
+        N_("The record of changes was rewritten at entry %(entries)s: %(why)s. Compare with a backup."),
+        entries=_shown(str(entry) for entry, _ in found),
+        why=found[0][1],
+    )
 
 
 def standing() -> set[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from ..city.confirmations import waiting_for
 from ..city.keepers import may
 from ..city.progress import Progress, concerns, progress
 
@@ -25,3 +26,10 @@ def setting_up(context: Mapping[str, Any]) -> Progress | None:
 def may_keep(context: Mapping[str, Any], what: str) -> bool:
     """Whether the viewer may alter `what`: units, accounts, posts; or read the log."""
     return may(context["request"], what)
+
+
+@register.simple_tag(takes_context=True)
+def to_confirm(context: Mapping[str, Any]) -> int | None:
+    """Return how many requests wait for the viewer to confirm or to read; None for whoever has none to do with it."""
+    request = context["request"]
+    return waiting_for(request) if any(may(request, what) for what in ("posts", "accounts", "log")) else None
