@@ -59,7 +59,7 @@ class Play:
             record=self._record(action),
             evidence=tuple(Proof(f"{n:064d}", "a.txt", 1, "text/plain") for n in range(action.evidence)),
             reason="because",
-            child="c" if action.does is Does.CHILD else None,
+            opened=("c",) if action.does is Does.CHILD else (),
         )
         try:
             draft = decide(self.mechanism, command, self.state, self._facts(account))

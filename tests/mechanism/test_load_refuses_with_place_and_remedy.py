@@ -53,7 +53,7 @@ def line_of(text, part):
         ),
         ('key = "street_light"', 'key = "Street Light"', "key", "Street Light", "small letters"),
         ("[actions.file]", "[actions.File]", "actions.File", "File", "small letters"),
-        ('does = "verify"', 'does = "child"', "actions.confirm.does", "one of", "both, or neither"),
+        ('does = "verify"', 'does = "child"', "actions.confirm.does", "without “child”", "with nothing else"),
         ('to = "ended"', "to = []", "actions.file.to", "no stage", "a stage such as"),
         (
             'kind = "long_text", by = ["crew"]', 'kind = "choice", by = ["crew"]',
@@ -66,7 +66,7 @@ def line_of(text, part):
         ('held = "unit", field = "crew_unit"', 'held = "unit"', "roles.crew.held", "without a field", "kind unit"),
         (
             'held = "portfolio"', 'held = "portfolio", field = "crew_unit"',
-            "roles.director.field", "not held by unit", "none",
+            "roles.director.field", "neither by unit nor outside", "none",
         ),
         ("cost = {", "stage = {", "fields.stage", "the name “stage”", "another name"),
         ("cost = {", "while = {", "fields.while", "the name “while”", "another name"),

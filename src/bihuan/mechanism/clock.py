@@ -14,7 +14,7 @@ Values = Mapping[str, Value]
 
 def stage_due(stage: Stage, values: Values, moments: Moments, calendar: Calendar) -> date | None:
     """Return the day by whose end the stage must be left, or looked at again; None for an end."""
-    return _day(stage.clock, values, moments, calendar) if stage.clock else None
+    return day_of(stage.clock, values, moments, calendar) if stage.clock else None
 
 
 def whole_due(mechanism: Mechanism, values: Values, moments: Moments, calendar: Calendar) -> date | None:
@@ -29,10 +29,11 @@ def whole_due(mechanism: Mechanism, values: Values, moments: Moments, calendar: 
     term = deadline.term
     if deadline.by_class:
         term = deadline.terms.get(str(values.get(deadline.by_class)), term)
-    return _day(term, values, moments, calendar) if term else None
+    return day_of(term, values, moments, calendar) if term else None
 
 
-def _day(term: Term, values: Values, moments: Moments, calendar: Calendar) -> date | None:
+def day_of(term: Term, values: Values, moments: Moments, calendar: Calendar) -> date | None:
+    """Return the last day of `term`; None while none of the moments it counts from has happened."""
     for anchor in term.anchors:
         if (day := _moment(anchor, values, moments)) is not None:
             return term_day(term, day, calendar)

@@ -5,19 +5,20 @@ gathered for them; they return drafts of events that carry every outcome, or rai
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from .clock import stage_due, whole_due
 from .environment import environment
 from .extension import extension_part
-from .model import Action, Branch, Does, End, Field, FieldKind, Mechanism, Stage
-from .permit import lent, permit
+from .model import Action, Branch, Does, End, Field, FieldKind, Held, Mechanism, Role, Stage
+from .permit import acting_roles, lent, permit, voice
 from .refusal import Refusal
 from .sentence import N_, Listed
-from .state import Command, Draft, Facts, Private, Proof, Registration, State, Value
-from .values import check_reason, checked, sealed
+from .state import Command, Draft, Facts, Private, Proof, Registration, State, Value, opened
+from .values import check_reason, checked, missing, sealed
+from .whole import due_part
 
 
 def register(mechanism: Mechanism, asked: Registration, facts: Facts) -> Draft:
@@ -47,9 +48,9 @@ def register(mechanism: Mechanism, asked: Registration, facts: Facts) -> Draft:
         "due": _iso(whole_due(mechanism, values, moments, facts.calendar)),
         "stage_due": _iso(stage_due(start, values, moments, facts.calendar)),
     }
-    for key in ("number", "parent", "supervising", "assertion"):
-        if given := getattr(asked, key):
-            body[key] = given
+    supervising = values.get(mechanism.index.supervising or "") or asked.supervising
+    marks = {key: getattr(asked, key) for key in ("number", "parent", "raised_from", "assertion")}
+    body |= {key: each for key, each in {**marks, "supervising": supervising}.items() if each}
     if asked.source:
         body["source"] = [[label, Private(text)] for label, text in asked.source]
     return Draft("registered", body)
@@ -75,8 +76,15 @@ def withdraw(state: State, reason: str) -> Draft:
 
 def parties(mechanism: Mechanism, values: Mapping[str, Value]) -> dict[str, list[str]]:
     """Return role → unit keys, for the roles that are held by the unit named in a field."""
-    named = {role.key: _as_list(values.get(role.field)) for role in mechanism.roles.values() if role.field}
+    held = [role for role in mechanism.roles.values() if role.held is Held.UNIT and role.field]
+    named = {role.key: _as_list(values.get(role.field)) for role in held if role.field}
     return {role: units for role, units in named.items() if units}
+
+
+def spread_over(action: Action, state: State) -> tuple[str, ...]:
+    """Return the keys of the units to which the round has not gone out yet."""
+    wanted = dict.fromkeys(_as_list(state.values.get(str(action.over))))
+    return tuple(unit for unit in wanted if unit not in state.spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +107,37 @@ class _Decision:
         body: dict[str, Any] = {"action": self.action.key, "does": self.action.does.value}
         if given:
             body["set"] = sealed(self.mechanism.fields, given)
-            if any(role.field in given for role in self.mechanism.roles.values() if role.field):
+            if any(role.field in given for role in self.mechanism.roles.values() if role.held is Held.UNIT):
                 body["parties"] = parties(self.mechanism, values)
-        body |= self._record() | self._proofs() | self._marks()
+        body |= self._record() | self._proofs() | self._marks() | self._opened(values)
+        after = self._with_entry(body.get("record"))
+        self._check_holds(after, values)
         body |= extension_part(self.mechanism, self.action, self.command.who, self.state, given, self.facts)
-        body |= self._move(values, moments)
-        body |= self._whole_due(values, given, moments, body)
+        body |= self._move(after, values, moments)
+        if "due" not in body:
+            asked = (self.mechanism, self.action, self.state, self.facts)
+            body |= due_part(*asked, values=values, given=given, moments=moments)
         return Draft("acted", body)
 
     def _given(self) -> dict[str, Value]:
-        if self.action.does is Does.CHILD:
+        if self.action.opens:  # the values are those of the matter that is opened
             return {}
         fields = {key: self.mechanism.fields[key] for key in self.action.sets}
-        _refuse_strangers(fields, self.command.values, by=self._acting_roles())
+        _refuse_strangers(fields, self.command.values, by=self._giving_roles())
         return checked(fields, self.command.values, self.facts)
 
-    def _acting_roles(self) -> frozenset[str]:
-        """The roles in which this is done; who steps in above a limit stands in the place of those below."""
+    def _held(self) -> frozenset[str]:
         held, behalf = self.facts.roles, self.command.behalf
-        if behalf:
-            held = lent(self.mechanism, self.state, self.facts, behalf)
-        acting = held & {*self.action.by, *((self.action.beyond,) if self.action.beyond else ())}
-        return acting if acting & set(self.action.by) else frozenset(self.action.by)
+        return lent(self.mechanism, self.state, self.facts, behalf) if behalf else held
+
+    def _giving_roles(self) -> frozenset[str]:
+        """The roles whose values may come with it; who enters a word from outside may add what is theirs to say."""
+        acting = acting_roles(self.mechanism, self.action, self._held())
+        outside = self._voice()
+        return acting | ({outside.entered_by} if outside and outside.entered_by else set())
+
+    def _voice(self) -> Role | None:
+        return voice(self.mechanism, self.action, self._held())
 
     def _judged_anew(self) -> tuple[str, ...]:
         """The required fields that are the verifier's own judgement: those of an earlier round do not count."""
@@ -135,6 +152,17 @@ class _Decision:
                 "missing_scan",
                 N_("What is entered for another unit needs the scan or picture of what that unit said; attach it."),
                 field="evidence",
+            )
+        outside = self._voice()
+        if outside and not self.command.evidence:
+            raise Refusal(
+                "missing_scan",
+                N_(
+                    "What %(role)s says or does is entered with evidence of it: a signed form, the note of a call, "
+                    "a picture; attach it."
+                ),
+                field="evidence",
+                role=outside.label,
             )
         if len(self.command.evidence) < self.action.evidence:
             raise Refusal(
@@ -160,7 +188,7 @@ class _Decision:
             return {}
         group = self.mechanism.records[self.action.record]
         fields = {field.key: field for field in group.fields}
-        _refuse_strangers(fields, self.command.record)
+        _refuse_strangers(fields, self.command.record)  # who may add entries may give each of their fields: proof 6
         entry = checked(fields, self.command.record, self.facts)
         known = self.state.records.get(group.key, {})
         if self.command.entry is not None and self.command.entry not in known:
@@ -173,7 +201,7 @@ class _Decision:
         merged = {**known.get(self.command.entry or "", {}), **entry}
         for field in group.fields:
             if merged.get(field.key) is None:
-                raise _missing(field)
+                raise missing(field)
         part: dict[str, Any] = {"group": group.key, "set": sealed(fields, entry)}
         return {"record": part | ({"entry": self.command.entry} if self.command.entry else {})}
 
@@ -198,18 +226,58 @@ class _Decision:
             marks["round"] = self.state.rounds.get(action.key, 0) + 1
         if action.does is Does.WORK:
             marks["worked"] = True
-        if action.does is Does.CHILD:
-            marks["child"] = self.command.child
+        if outside := self._voice():
+            marks["voice"] = outside.key
         return marks
 
-    def _move(self, values: Mapping[str, Value], moments: Mapping[str, date]) -> dict[str, Any]:
+    def _opened(self, values: Mapping[str, Value]) -> dict[str, Any]:
+        """What is noted here of the matters that the action registers."""
+        match self.action.does:
+            case Does.CHILD:
+                return {"child": self.command.opened[0]}
+            case Does.RAISE:
+                return {"raised": self.command.opened[0]}
+            case Does.SPREAD:
+                return {"spread": [list(pair) for pair in zip(self._units(), self.command.opened, strict=True)]}
+        return {}
+
+    def _units(self) -> tuple[str, ...]:
+        units = spread_over(self.action, self.state)
+        if not units:
+            raise Refusal(
+                "nothing_to_spread",
+                N_("Every unit under “%(name)s” has its part already; add the units that are missing."),
+                field=self.action.over,
+                name=self.mechanism.fields[str(self.action.over)].label,
+            )
+        return units
+
+    def _with_entry(self, part: Mapping[str, Any] | None) -> State:
+        """The matter with the new entry in its records, for what is computed over them."""
+        if part is None:
+            return self.state
+        group, entry = self.state.records.get(part["group"], {}), part.get("entry") or str(self.state.version + 1)
+        merged = {**group, entry: {**group.get(entry, {}), **opened(part["set"])}}
+        return replace(self.state, records={**self.state.records, part["group"]: merged})
+
+    def _check_holds(self, after: State, values: Mapping[str, Value]) -> None:
+        holds = self.action.holds
+        if holds is not None and not holds.evaluate(environment(self.mechanism, after, values)):
+            raise Refusal(
+                "would_break",
+                N_("“%(action)s” is not possible with these values: afterwards this would not hold: %(condition)s."),
+                action=self.action.label,
+                condition=holds.text,
+            )
+
+    def _move(self, after: State, values: Mapping[str, Value], moments: Mapping[str, date]) -> dict[str, Any]:
         action, today = self.action, self.facts.today
         if not action.to:
             here = self.mechanism.stages[self.state.stage]
             looked = here.review and action.does in (Does.WORK, Does.REVIEW)
             again = {**moments, "entered": today}
             return {"stage_due": _iso(stage_due(here, values, again, self.facts.calendar))} if looked else {}
-        target = self.mechanism.stages[self._branch(values).stage]
+        target = self.mechanism.stages[self._branch(after, values).stage]
         if target.end:
             self._check_closing(target, values)
         entered = {**moments, "entered": today}
@@ -217,8 +285,8 @@ class _Decision:
         moved["stage_due"] = _iso(stage_due(target, values, entered, self.facts.calendar))
         return {"moved": moved | ({"ended": target.end.value} if target.end else {})}
 
-    def _branch(self, values: Mapping[str, Value]) -> Branch:
-        known = environment(self.mechanism, self.state, values)
+    def _branch(self, after: State, values: Mapping[str, Value]) -> Branch:
+        known = environment(self.mechanism, after, values)
         for branch in self.action.to:
             if branch.when is None or branch.when.evaluate(known):
                 return branch
@@ -248,66 +316,6 @@ class _Decision:
                 present=proofs,
             )
 
-    def _whole_due(
-        self,
-        values: Mapping[str, Value],
-        given: Mapping[str, Value],
-        moments: Mapping[str, date],
-        body: Mapping[str, Any],
-    ) -> dict[str, Any]:
-        """While the matter stands where it began, its deadline follows its fields; after that it is fixed.
-
-        What moves it then is an extension (already in `body`), a look at continuing work, a reopening.
-        """
-        field, state = self.mechanism.deadline.field, self.state
-        if "due" in body:
-            return {}
-        if self.action.does is Does.REOPEN and field in self.action.sets:
-            self._check_new_day(given.get(field))
-        restarted = self.action.does in (Does.REVIEW, Does.REOPEN) and field not in given
-        if restarted:
-            moments = {**moments, "registered": self.facts.today}
-            values = {**values, **dict.fromkeys((field, *_anchor_fields(self.mechanism)))}
-        elif state.due is not None and self._is_fixed() and self.action.does is not Does.REOPEN:
-            if field in given and given[field] != _iso(state.due):
-                raise Refusal(
-                    "deadline_fixed",
-                    N_("The deadline %(due)s stands; only an extension that was asked for in time can move it."),
-                    field=field,
-                    due=state.due,
-                )
-            return {}
-        due = whole_due(self.mechanism, values, moments, self.facts.calendar)
-        if due is None and state.due is not None:
-            raise _missing(self.mechanism.fields[field])
-        return {"due": _iso(due)} if due != state.due else {}
-
-    def _is_fixed(self) -> bool:
-        """Whether the matter has ever left its first stage, or its deadline was ever moved lawfully."""
-        done = (self.mechanism.actions.get(key) for key in self.state.acted)
-        movers = (Does.GRANT_EXTENSION, Does.REVIEW, Does.REOPEN)
-        return any(action is None or action.to or action.does in movers for action in done)
-
-    def _check_new_day(self, given: Value) -> None:
-        """A matter that is reopened gets a day of its own, and not one that has passed already."""
-        field = self.mechanism.fields[self.mechanism.deadline.field]
-        if given is None:
-            raise _missing(field)
-        if date.fromisoformat(str(given)) < self.facts.today:
-            raise Refusal(
-                "day_passed",
-                N_("“%(name)s” %(day)s has passed already; name a day from today on."),
-                field=field.key,
-                name=field.label,
-                day=given,
-            )
-
-
-def _anchor_fields(mechanism: Mechanism) -> list[str]:
-    terms = mechanism.deadline.terms.values()
-    anchors = [anchor for term in terms for anchor in term.anchors]
-    return [anchor.removeprefix("field:") for anchor in anchors if anchor.startswith("field:")]
-
 
 def _refuse_strangers(
     fields: Mapping[str, Field], values: Mapping[str, Value], *, by: frozenset[str] | None = None
@@ -331,11 +339,7 @@ def _refuse_strangers(
 def _require(mechanism: Mechanism, keys: tuple[str, ...], values: Mapping[str, Value]) -> None:
     for key in keys:
         if values.get(key) is None:
-            raise _missing(mechanism.fields[key])
-
-
-def _missing(field: Field) -> Refusal:
-    return Refusal("missing_field", N_("“%(name)s” is missing; fill it in."), field=field.key, name=field.label)
+            raise missing(mechanism.fields[key])
 
 
 def _roles(mechanism: Mechanism, keys: tuple[str, ...]) -> Listed:

@@ -53,6 +53,7 @@ def _registered(event: Happened) -> State:
         assertion=body.get("assertion", ""),
         moments={"registered": event.on, "entered": event.on},
         source=tuple((label, text) for label, text in body.get("source", ())),
+        raised_from=body.get("raised_from"),
     )
 
 
@@ -108,6 +109,10 @@ def _proofs(state: State, event: Happened, part: list[Body]) -> dict[str, Any]:
     return {"evidence": state.evidence + tuple(Proof(**{**each, "name": each["name"] or ""}) for each in part)}
 
 
+def _parts_opened(state: State, count: int) -> dict[str, Any]:
+    return {"open_children": state.open_children + count, "children": state.children + count}
+
+
 def _asking(state: State, event: Happened, part: Body | None) -> dict[str, Any]:
     until = _day(part["until"]) if part else None
     return {"asking": Asking(until, _who(event)) if until else None}
@@ -127,7 +132,11 @@ _PARTS: Mapping[str, Callable[[State, Happened, Any], dict[str, Any]]] = {
     "recognition": lambda state, event, part: {"recognition": part},
     "round": lambda state, event, part: {"rounds": {**state.rounds, event.body["action"]: part}},
     "worked": lambda state, event, part: {"doers": state.doers | {_who(event)}},
-    "child": lambda state, event, part: {"open_children": state.open_children + 1},
+    "child": lambda state, event, part: _parts_opened(state, 1),
+    "spread": lambda state, event, part: (
+        _parts_opened(state, len(part)) | {"spread": (*state.spread, *(unit for unit, _ in part))}
+    ),
+    "raised": lambda state, event, part: {"raised": state.raised + 1},
 }
 
 

@@ -93,6 +93,7 @@ class Held(StrEnum):
     UNIT = "unit"  # the post carries the role and its unit is the matter's party in that role
     SUPERVISING = "supervising"  # the post carries the role and belongs to the unit that supervises the matter
     PORTFOLIO = "portfolio"  # the post carries the role and answers for the responsible unit
+    OUTSIDE = "outside"  # no post does: a firm, an applicant, a party; `entered_by` enters what it says or does
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class Role:
 
     A role held by unit names the `field` (kind unit) that holds its party; the one that owns the work has
     the field of the responsible unit. Somebody in `entered_by` may enter actions for such a unit (代录), with
-    a scan of what it said.
+    a scan of what it said. The `field` of a role held outside (kind entry, person or text) says who it is.
     """
 
     key: str
@@ -182,6 +183,8 @@ class Does(StrEnum):
     REJECT = "reject"  # the independent look, negative
     ASSIGN = "assign"  # names or changes the responsible unit
     CHILD = "child"  # opens a child matter
+    SPREAD = "spread"  # opens a child for every unit named in a field that has none yet: a round (批次)
+    RAISE = "raise"  # registers a matter of another mechanism, linked with this one and no part of it
     ASK_EXTENSION = "ask_extension"
     GRANT_EXTENSION = "grant_extension"
     REFUSE_EXTENSION = "refuse_extension"
@@ -204,6 +207,9 @@ class Action:
     `to` is empty for an action that leaves the matter where it is. `sets` are the fields that may come
     with it, `requires` those that must hold a value afterwards. `limit` bounds the rounds: when it is
     used up, only `beyond` (a top role) may do it. `apart_from` names actions whose doers may not do this.
+    It is possible from the day after `not_before` ends (公示期), and until the day on which `not_after` ends.
+    `holds` must be true of the matter with what the action brings. `over` is the field of the units that a
+    round goes out to; `raises` the mechanism of what is raised.
     """
 
     key: str
@@ -224,7 +230,17 @@ class Action:
     assertion: str | None = None
     recognition: str | None = None
     child: str | None = None
+    over: str | None = None
+    raises: str | None = None
+    not_before: Term | None = None
+    not_after: Term | None = None
+    holds: Expression | None = None
     hint: Label | None = None
+
+    @property
+    def opens(self) -> str | None:
+        """The mechanism of the matters that the action registers, if it does."""
+        return self.child or self.raises
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +276,7 @@ class Index:
     """Which fields fill the columns that every list, search and count can use, whatever the mechanism.
 
     `responsible` is the unit field that names the one owner; `body` stands in where a title is empty.
+    `supervising` names the unit that supervises; where it is empty, the unit that registers does.
     """
 
     title: str
@@ -270,6 +287,7 @@ class Index:
     category: str | None = None
     klass: str | None = None
     amount: str | None = None
+    supervising: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +325,42 @@ class Computed:
     value: Expression
 
 
+class Measure(StrEnum):
+    COUNT = "count"  # how many entries
+    SUM = "sum"  # of a money or number field over them
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A whole number over the entries of one record of the matter: fen where `field` is money."""
+
+    key: str
+    label: Label
+    record: str
+    measure: Measure
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """Where the money stands that is counted by budget year and source: in the entries of `record`, or in fields."""
+
+    year: str
+    source: str
+    amount: str
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """No two matters may hold the same values in `fields`, until an end in `freed` frees them; `label` says of what."""
+
+    key: str
+    label: Label
+    fields: tuple[str, ...]
+    freed: tuple[End, ...] = (End.OTHER,)
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """A legal or local source of the rules, and how far somebody has checked it."""
@@ -341,6 +395,9 @@ class Mechanism:
     letters: Mapping[str, Letter] = made(default_factory=dict)
     indicators: Mapping[str, Indicator] = made(default_factory=dict)
     computed: Mapping[str, Computed] = made(default_factory=dict)
+    totals: Mapping[str, Total] = made(default_factory=dict)
+    budget: Budget | None = None
+    unique: Mapping[str, Unique] = made(default_factory=dict)
     register_by: tuple[str, ...] = ()
     register_requires: tuple[str, ...] = ()
     assertions: Mapping[str, Label] = made(default_factory=dict)

@@ -6,7 +6,7 @@ from .expression import BOOL, DATE, INT, STRING, Type, choice, list_of
 from .model import Field, FieldKind, Label, Mechanism
 
 #: Names that every mechanism has; no field and no computed value may take one.
-BUILT_IN = ("stage", "assertion", "recognition", "open", "open_children")
+BUILT_IN = ("stage", "assertion", "recognition", "open", "open_children", "children", "raised")
 
 _TYPES = {FieldKind.MONEY: INT, FieldKind.NUMBER: INT, FieldKind.DATE: DATE}
 
@@ -26,7 +26,7 @@ def declared_types(
 ) -> dict[str, Type]:
     """Return name → type for fields and built-in names. Evidence comes as files and has no value to name."""
     types = {field.key: type_of(field) for field in fields if field.kind is not FieldKind.EVIDENCE}
-    types |= {"open": BOOL, "open_children": INT, "stage": choice(stages)}
+    types |= {"open": BOOL, "open_children": INT, "children": INT, "raised": INT, "stage": choice(stages)}
     marks = {"assertion": assertions, "recognition": recognitions}
     return types | {name: choice(labels) for name, labels in marks.items() if labels}
 
@@ -39,4 +39,5 @@ def all_types(mechanism: Mechanism) -> dict[str, Type]:
         assertions=mechanism.assertions,
         recognitions=mechanism.recognitions,
     )
+    types |= dict.fromkeys(mechanism.totals, INT)
     return types | {key: computed.value.type for key, computed in mechanism.computed.items()}

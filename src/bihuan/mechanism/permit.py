@@ -1,9 +1,12 @@
 """Whether somebody may do an action on a matter now, before anything has been typed."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from .calendar import Calendar
+from .clock import day_of
 from .environment import environment
-from .model import Action, Does, Mechanism
+from .model import Action, Does, Held, Mechanism, Role
 from .refusal import Refusal
 from .sentence import N_, Listed
 from .state import Facts, State
@@ -36,11 +39,24 @@ def permit(
     _check_person(mechanism, action, account, state, facts)
     if action.guard is not None and not action.guard.evaluate(environment(mechanism, state, state.values)):
         raise Refusal("guard", N_("“%(action)s” does not apply to this matter as it stands."), action=action.label)
+    _check_window(action, state, facts)
     return action
 
 
+def window(action: Action, state: State, calendar: Calendar) -> tuple[date | None, date | None]:
+    """Return the last day on which `action` is not possible yet, and the last on which it still is (None: no bound)."""
+    before, after = action.not_before, action.not_after
+    return (
+        day_of(before, state.values, state.moments, calendar) if before else None,
+        day_of(after, state.values, state.moments, calendar) if after else None,
+    )
+
+
 def openings(mechanism: Mechanism, state: State) -> Iterator[Action]:
-    """Yield the actions that somebody could do now: right stage, guard holds, an extension answered only if asked."""
+    """Yield the actions that somebody could do here: right stage, guard holds, an extension answered only if asked.
+
+    Whether the day has come for them is another question: see `window`.
+    """
     if state.ended == "withdrawn":
         return
     known = environment(mechanism, state, state.values)
@@ -67,6 +83,24 @@ def lent(mechanism: Mechanism, state: State, facts: Facts, unit: str) -> frozens
         for role in mechanism.roles.values()
         if role.entered_by in facts.roles and unit in state.parties.get(role.key, ())
     )
+
+
+def acting_roles(mechanism: Mechanism, action: Action, held: frozenset[str]) -> frozenset[str]:
+    """Return the roles in which somebody with the roles `held` does `action`.
+
+    Who steps in above a limit stands in the place of those below. Who could do it in a role of their own does not
+    do it as the word of a party outside.
+    """
+    acting = held & {*action.by, *((action.beyond,) if action.beyond else ())}
+    own = frozenset(role for role in acting if mechanism.roles[role].held is not Held.OUTSIDE)
+    acting = own or acting
+    return acting if acting & set(action.by) else frozenset(action.by)
+
+
+def voice(mechanism: Mechanism, action: Action, held: frozenset[str]) -> Role | None:
+    """Return the role outside whose word or deed somebody with the roles `held` enters; None where it is their own."""
+    roles = [mechanism.roles[key] for key in sorted(acting_roles(mechanism, action, held))]
+    return roles[0] if roles and all(role.held is Held.OUTSIDE for role in roles) else None
 
 
 def _check_stage(mechanism: Mechanism, action: Action, state: State) -> None:
@@ -130,6 +164,26 @@ def _check_person(mechanism: Mechanism, action: Action, account: str, state: Sta
                 action=action.label,
                 other=mechanism.actions[other].label,
             )
+
+
+def _check_window(action: Action, state: State, facts: Facts) -> None:
+    early, last = window(action, state, facts.calendar)
+    if action.not_before and (early is None or facts.today <= early):
+        raise Refusal(
+            "too_early",
+            N_("“%(action)s” is possible only after %(day)s: the period that has to run out first ends on that day.")
+            if early
+            else N_("“%(action)s” is not possible yet: the period before it has not begun."),
+            action=action.label,
+            day=early,
+        )
+    if last is not None and facts.today > last:
+        raise Refusal(
+            "too_late",
+            N_("“%(action)s” was possible until %(day)s; that day has passed."),
+            action=action.label,
+            day=last,
+        )
 
 
 def _check_unit(mechanism: Mechanism, action: Action, state: State, facts: Facts) -> None:

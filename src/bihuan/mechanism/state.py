@@ -43,7 +43,8 @@ class State:
     stage. `ended` is empty while the matter is open, else `success`, `other` or `withdrawn`. `doers` are
     the accounts that did work on the matter or on a child of it; `acted` the accounts behind each action.
     `source` are the columns of the ledger it came from that no field took up, in their order. `urged` is how
-    often its unit was urged (催办), `urged_on` when last.
+    often its unit was urged (催办), `urged_on` when last. `children` is how many parts it ever had, `spread` the
+    units that a round went out to, `raised` how many matters were raised here; `raised_from` is where it was.
     """
 
     matter: str
@@ -78,6 +79,10 @@ class State:
     redacted: frozenset[str] = frozenset()
     urged: int = 0
     urged_on: date | None = None
+    children: int = 0
+    spread: tuple[str, ...] = ()
+    raised: int = 0
+    raised_from: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -91,7 +96,8 @@ class Command:
     `values` are JSON shaped (see `FieldKind`); a key with `None` empties the field.
 
     `record` is the entry to add to the action's record group, or, with `entry`, its correction. `behalf` is
-    the key of the unit that the action is entered for by somebody else (代录).
+    the key of the unit that the action is entered for by somebody else (代录). `opened` are the keys for the
+    matters that the action registers, one for each.
     """
 
     action: str
@@ -103,7 +109,7 @@ class Command:
     evidence: tuple[Proof, ...] = ()
     reason: str = ""
     behalf: str | None = None
-    child: str | None = None
+    opened: tuple[str, ...] = ()
 
     @property
     def who(self) -> str:
@@ -121,6 +127,7 @@ class Registration:
     number: str = ""
     supervising: str | None = None
     parent: str | None = None
+    raised_from: str | None = None
     assertion: str = ""
     source: tuple[tuple[str, str], ...] = ()
 

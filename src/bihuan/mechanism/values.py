@@ -126,3 +126,8 @@ def _bad(field: Field, value: Any, wanted: str) -> Refusal:
         wanted=Sentence(wanted),
         name=field.label,
     )
+
+
+def missing(field: Field) -> Refusal:
+    """Return the refusal for a field that has no value."""
+    return Refusal("missing_field", N_("“%(name)s” is missing; fill it in."), field=field.key, name=field.label)

@@ -2,8 +2,9 @@
 
 from ..expression import Kind
 from ..model import Action, Branch, Does
-from ..sentence import N_, Sentence
+from ..sentence import N_, Listed, Sentence
 from .expressions import Env
+from .stages import term_of_action
 from .table import Table
 
 
@@ -18,7 +19,13 @@ def read_actions(root: Table, env: Env) -> dict[str, Action]:
 
 def _action(key: str, table: Table, env: Env) -> Action | None:
     does = table.one_of("does", Does)
-    _check_child(table, does)
+    _check_opened(table, does)
+    if table.has("holds") and table.has("to"):
+        table.refuse(
+            "holds",
+            found=Sentence(N_("holds on an action that moves the matter")),
+            expected=Sentence(N_("it on actions that only add; what decides whether a matter moves is a guard")),
+        )
     action = Action(
         key=key,
         label=table.label(),
@@ -38,18 +45,34 @@ def _action(key: str, table: Table, env: Env) -> Action | None:
         assertion=table.optional_identifier("assertion"),
         recognition=table.optional_identifier("recognition"),
         child=table.optional_identifier("child"),
+        over=table.optional_identifier("over"),
+        raises=table.optional_identifier("raises"),
+        not_before=term_of_action(table, "not_before"),
+        not_after=term_of_action(table, "not_after"),
+        holds=env.expression(table, "holds", wanted=Kind.BOOL),
         hint=table.label_at("hint"),
     )
     return None if does is None else action
 
 
-def _check_child(table: Table, does: Does | None) -> None:
-    if (does is Does.CHILD) != table.has("child") and does is not None:
-        table.refuse(
-            "child" if table.has("child") else "does",
-            found=Sentence(N_('one of does = "child" and child')),
-            expected=Sentence(N_("both, or neither: child names the mechanism of the part that is opened")),
-        )
+#: Keys that belong to what an action does: each with the words of `does` that need it.
+_OPENING = {"child": (Does.CHILD, Does.SPREAD), "over": (Does.SPREAD,), "raises": (Does.RAISE,)}
+
+
+def _check_opened(table: Table, does: Does | None) -> None:
+    for key, needing in _OPENING.items():
+        if does is not None and (does in needing) != table.has(key):
+            given = (
+                N_('does = "%(does)s" with “%(key)s”') if table.has(key) else N_('does = "%(does)s" without “%(key)s”')
+            )
+            table.refuse(
+                key if table.has(key) else "does",
+                found=Sentence(given, {"does": does.value, "key": key}),
+                expected=Sentence(
+                    N_("%(key)s with does = %(words)s, and with nothing else"),
+                    {"key": key, "words": Listed.of(word.value for word in needing)},
+                ),
+            )
 
 
 def _branches(table: Table, env: Env) -> tuple[Branch, ...]:

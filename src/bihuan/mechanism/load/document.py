@@ -9,6 +9,7 @@ from ..model import Field, Mechanism
 from ..names import declared_types
 from ..sentence import N_, Sentence
 from .actions import read_actions
+from .amounts import read_budget, read_totals, read_unique
 from .expressions import Env, read_computed
 from .fields import read_fields, read_labels, read_records, read_roles
 from .outputs import read_basis, read_closing, read_index, read_indicators, read_ladders, read_letters
@@ -35,6 +36,7 @@ def _read(root: Table, data: dict[str, Any], text_hash: str) -> Mechanism:
     assertions, recognitions = read_labels(root, "assertions"), read_labels(root, "recognitions")
     types = declared_types(fields.values(), stages=stages, assertions=assertions, recognitions=recognitions)
     env = Env(types, broken=_undeclared(data, fields))
+    totals = read_totals(root, env)
     computed = read_computed(root, env)
     deadline, index, register = read_deadline(root), read_index(root), root.table("register", "register")
     parts: dict[str, Any] = {
@@ -57,6 +59,9 @@ def _read(root: Table, data: dict[str, Any], text_hash: str) -> Mechanism:
         "letters": read_letters(root),
         "indicators": read_indicators(root, env),
         "computed": computed,
+        "totals": totals,
+        "budget": read_budget(root),
+        "unique": read_unique(root),
         "register_by": register.identifiers("by", at_least=1) if register else (),
         "register_requires": register.identifiers("requires") if register else (),
         "assertions": assertions,

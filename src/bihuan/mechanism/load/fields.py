@@ -26,12 +26,18 @@ def _role(key: str, table: Table) -> Role:
             found=Sentence(N_("a role held by unit without a field")),
             expected=Sentence(N_("field = the field of kind unit that names its unit")),
         )
+    if held is Held.OUTSIDE and not (table.has("field") and table.has("entered_by")):
+        table.refuse(
+            "held",
+            found=Sentence(N_("a role held outside without field and entered_by")),
+            expected=Sentence(N_("field = the field that says who it is, entered_by = who enters what it says")),
+        )
     for name in ("field", "entered_by"):
-        if held is not Held.UNIT and held is not None and table.has(name):
+        if held not in (Held.UNIT, Held.OUTSIDE, None) and table.has(name):
             table.refuse(
                 name,
-                found=Sentence(N_("“%(key)s” on a role that is not held by unit"), {"key": name}),
-                expected=Sentence(N_('none, or held = "unit"')),
+                found=Sentence(N_("“%(key)s” on a role that is held neither by unit nor outside"), {"key": name}),
+                expected=Sentence(N_('none, or held = "unit" or "outside"')),
             )
     return Role(
         key,

@@ -99,4 +99,5 @@ def read_index(root: Table) -> Index | None:
         category=table.optional_identifier("category"),
         klass=table.optional_identifier("class"),
         amount=table.optional_identifier("amount"),
+        supervising=table.optional_identifier("supervising"),
     )

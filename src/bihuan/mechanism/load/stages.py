@@ -31,6 +31,11 @@ def _stage(key: str, table: Table) -> Stage:
     )
 
 
+def term_of_action(table: Table, key: str) -> Term | None:
+    """Return the term under `key` that bounds when an action is possible."""
+    return _term_at(table, key, _STAGE_MOMENTS)
+
+
 def _term_at(table: Table, key: str, moments: frozenset[str]) -> Term | None:
     inner = table.table(key, "term")
     return None if inner is None else _term(inner, moments)

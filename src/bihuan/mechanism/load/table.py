@@ -175,6 +175,13 @@ class Table:
             self._wrong(key, value, N_("one of: %(known)s"), known=Listed.of(known))
         return None
 
+    def words(self, key: str, kinds: type[Enumeration]) -> tuple[Enumeration, ...]:
+        """Return the words of `kinds` listed under `key`."""
+        known = [kind.value for kind in kinds]
+        wanted, listed = N_("one of: %(known)s"), Listed.of(known)
+        found = self._list(key, at_least=1, matches=known.__contains__, wanted=wanted, known=listed)
+        return tuple(kinds(each) for each in found)
+
     def label(self) -> Label:
         """Return the two names of the table itself."""
         return Label(zh=self.text("zh"), en=self.text("en", longest=400))

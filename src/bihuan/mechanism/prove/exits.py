@@ -37,8 +37,11 @@ class Exits:
                 yield Exit(move, _both(guard_of(move.action), self._branch_condition(move)))
 
     def usable(self, stage: str) -> list[Exit]:
-        """Return the ways out whose demands are met there, or can be; what proof 6 refuses is left to it."""
-        return [way for way in self.of(stage) if not self._barred(way.move)]
+        """Return the ways out whose demands are met there, or can be; what proof 6 refuses is left to it.
+
+        A way that is open until a day only is none to rely on.
+        """
+        return [way for way in self.of(stage) if way.move.action.not_after is None and not self._barred(way.move)]
 
     def _barred(self, move: Move) -> bool:
         field = self.missing(move)
@@ -47,7 +50,7 @@ class Exits:
     def world(self, stage: str, *actions: Action) -> World:
         """Return what is known of the values at `stage`, and of those that `actions` leave behind."""
         certain = {name for name in self._mechanism.fields if self.lacking(name, stage) is None}
-        certain |= {"stage", "open", "open_children"}
+        certain |= {"stage", "open", "open_children", "children", "raised", *self._mechanism.totals}
         types = dict(self._types)
         for action in actions:
             types |= {f"{name}@{action.key}": types[name] for name in self._changed(action)}

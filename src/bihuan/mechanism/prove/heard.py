@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..model import Label, Ladder, Mechanism
+from ..model import Held, Label, Ladder, Mechanism
 from ..sentence import N_
 from .finding import Finding, finding
 
@@ -18,6 +18,7 @@ def heard(mechanism: Mechanism) -> Iterator[Finding]:
             )
     for ladder in mechanism.ladders.values():
         yield from _ends_in_silence(mechanism, ladder)
+        yield from _tells_outside(mechanism, ladder)
     yield from _limits(mechanism)
 
 
@@ -37,6 +38,18 @@ def _ends_in_silence(mechanism: Mechanism, ladder: Ladder) -> Iterator[Finding]:
             (ladder.key,),
             ladder=ladder.label,
             day=f"{last.at:+}",
+        )
+
+
+def _tells_outside(mechanism: Mechanism, ladder: Ladder) -> Iterator[Finding]:
+    outside = [key for rung in ladder.rungs for key in rung.to if mechanism.roles[key].held is Held.OUTSIDE]
+    if outside:
+        yield finding(
+            3,
+            N_("The ladder “%(ladder)s” tells “%(role)s”, who stands outside and holds no post here."),
+            (ladder.key,),
+            ladder=ladder.label,
+            role=mechanism.roles[outside[0]].label,
         )
 
 

@@ -20,7 +20,7 @@ _PATTERNS = {
     "letter": N_("“%(holder)s” names the letter “%(name)s”, which is not declared; %(hint)s."),
     "assertion": N_("“%(holder)s” sets the assertion “%(name)s”, which is not declared; %(hint)s."),
     "recognition": N_("“%(holder)s” sets the recognition “%(name)s”, which is not declared; %(hint)s."),
-    "mechanism": N_("“%(holder)s” opens a part of mechanism “%(name)s”, which is not known; %(hint)s."),
+    "mechanism": N_("“%(holder)s” opens a matter of mechanism “%(name)s”, which is not known; %(hint)s."),
     "class": N_("“%(holder)s” has a term for “%(name)s”, which is no key of its class field; %(hint)s."),
 }
 
@@ -84,6 +84,7 @@ def _references(mechanism: Mechanism) -> Iterator[Reference]:
     yield from _of_fields(mechanism)
     yield from _of_deadline(mechanism)
     yield from _of_outputs(mechanism)
+    yield from _of_amounts(mechanism)
 
 
 def _of_stage(stage: Stage) -> Iterator[Reference]:
@@ -106,9 +107,12 @@ def _of_action(action: Action) -> Iterator[Reference]:
         "assertion": ("assertion", _some(action.assertion)),
         "recognition": ("recognition", _some(action.recognition)),
         "child": ("mechanism", _some(action.child)),
+        "raises": ("mechanism", _some(action.raises)),
+        "over": ("field", _some(action.over)),
     }
     for key, (kind, names) in asked.items():
         yield Reference(action.label, ("actions", action.key, key), kind, names)
+    yield from _of_terms(action.label, ("actions", action.key), [action.not_before, action.not_after])
 
 
 def _of_people(mechanism: Mechanism) -> Iterator[Reference]:
@@ -160,9 +164,21 @@ def _of_outputs(mechanism: Mechanism) -> Iterator[Reference]:
     for indicator in mechanism.indicators.values():
         yield Reference(indicator.label, ("indicators", indicator.key), "value", _some(indicator.field))
     index = mechanism.index
-    columns = (index.body, index.number, index.project, index.category, index.klass, index.amount)
+    columns = (index.body, index.number, index.project, index.category, index.klass, index.amount, index.supervising)
     names = (index.title, index.responsible, *(key for key in columns if key))
     yield Reference(mechanism.title, ("index",), "field", tuple(dict.fromkeys(names)))
+
+
+def _of_amounts(mechanism: Mechanism) -> Iterator[Reference]:
+    for total in mechanism.totals.values():
+        yield Reference(total.label, ("totals", total.key, "record"), "record", (total.record,))
+    for unique in mechanism.unique.values():
+        yield Reference(unique.label, ("unique", unique.key), "field", unique.fields)
+    budget = mechanism.budget
+    if budget is not None and budget.record is not None:
+        yield Reference(mechanism.title, ("budget", "record"), "record", (budget.record,))
+    elif budget is not None:
+        yield Reference(mechanism.title, ("budget",), "field", (budget.year, budget.source, budget.amount))
 
 
 def _some(name: str | None) -> tuple[str, ...]:

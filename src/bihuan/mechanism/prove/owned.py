@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ..model import Does, Mechanism, Stage, Term
+from ..model import Does, Held, Mechanism, Stage, Term
 from ..sentence import N_, Listed
 from .finding import Finding, finding, trail
 from .paths import Explored, Move, lacking
@@ -21,6 +21,14 @@ def _owner(mechanism: Mechanism, stage: Stage) -> Iterator[Finding]:
     if not stage.owner:
         yield finding(
             2, N_("“%(stage)s” has no owner; name the one role that must act."), (stage.key,), stage=stage.label
+        )
+    elif mechanism.roles[stage.owner].held is Held.OUTSIDE:
+        yield finding(
+            2,
+            N_("“%(owner)s” owns “%(stage)s”, but stands outside, where nobody can be held to a date."),
+            (stage.key,),
+            owner=mechanism.roles[stage.owner].label,
+            stage=stage.label,
         )
     elif not any(stage.owner in action.by for action in mechanism.actions_at(stage.key)):
         yield finding(

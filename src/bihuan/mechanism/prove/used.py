@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from ..expression import Kind
-from ..model import Does, FieldKind, Label, Mechanism
+from ..model import Does, FieldKind, Held, Label, Mechanism
 from ..sentence import N_, Listed, Sentence
 from .finding import Finding, finding
 from .paths import gives
+from .summed import summed
 
 _TEXTS = (FieldKind.TEXT, FieldKind.LONG_TEXT)
+_OUTSIDE = (FieldKind.ENTRY, FieldKind.PERSON, FieldKind.TEXT)
 _NAMING = (FieldKind.TEXT, FieldKind.CHOICE, FieldKind.ENTRY)
 
 #: column of the index → kinds that can fill it.
@@ -21,6 +23,7 @@ _COLUMNS = {
     "category": _NAMING,
     "klass": (FieldKind.CHOICE,),
     "amount": (FieldKind.MONEY,),
+    "supervising": (FieldKind.UNIT,),
 }
 
 _UNUSED = {
@@ -39,6 +42,7 @@ def used(mechanism: Mechanism) -> Iterator[Finding]:
     yield from _pairs(mechanism)
     yield from _kinds(mechanism)
     yield from _amounts(mechanism)
+    yield from summed(mechanism)
     yield from _assigning(mechanism)
 
 
@@ -124,7 +128,11 @@ def _kinds(mechanism: Mechanism) -> Iterator[Finding]:
         yield from _kind(mechanism, ("extension", "field"), mechanism.extension.field, dates)
     for role in mechanism.roles.values():
         if role.field:
-            yield from _kind(mechanism, ("roles", role.key, "field"), role.field, (FieldKind.UNIT,), many_may=True)
+            kinds = _OUTSIDE if role.held is Held.OUTSIDE else (FieldKind.UNIT,)
+            yield from _kind(mechanism, ("roles", role.key, "field"), role.field, kinds, many_may=True)
+    for action in mechanism.actions.values():
+        if action.over:
+            yield from _kind(mechanism, ("actions", action.key, "over"), action.over, (FieldKind.UNIT,), many_may=True)
     for place, key in _anchor_fields(mechanism):
         yield from _kind(mechanism, place, key, dates)
     yield from _evidence_is_no_value(mechanism)

@@ -1,6 +1,7 @@
 """Proof 4: every path to a successful end passes a verification by a role that did not do the work.
 
-Whoever may enter the work for the unit that did it (代录) counts as having done it.
+Whoever may enter the work for the unit that did it (代录) counts as having done it; whoever enters the word of
+a party outside, as having given it: so a demander's confirmation is entered by somebody who did no work.
 
 A matter is verified from the verification on, until somebody works on it, changes it in a role that does
 the work, rejects it or reopens it: an approval does not outlive a change of what it approved.
@@ -27,7 +28,7 @@ def _judges_itself(mechanism: Mechanism) -> Iterator[Finding]:
     for action in mechanism.actions.values():
         if action.does is not Does.VERIFY:
             continue
-        both = workers & {*action.by, *filter(None, [action.beyond])}
+        both = workers & hands(mechanism, [*action.by, *filter(None, [action.beyond])])
         if both:
             yield finding(
                 4,
