@@ -110,7 +110,7 @@ class Ledger:
         from bihuan.ledger.models import Matter
 
         place = Matter.objects.filter(due__isnull=False).order_by("due", "pk")[self.matters * 6 // 10]
-        return _key(place.pk, place.due, "due")
+        return _key(place.pk, place.due, sort="due")
 
     def intake(self, role: str) -> Any:
         """An import that waits to be looked at, made by the role's own post; None for who may not import."""

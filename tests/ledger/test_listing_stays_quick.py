@@ -20,7 +20,7 @@ _FILTERS = (
     *(Filter(), Filter(state="open"), Filter(state="closed"), Filter(overdue=True), Filter(stage_overdue=True)),
     *(Filter(due_within=10), Filter(klass="continuous"), Filter(assertion="done"), Filter(stage="rectifying")),
     *(Filter(mine=True), Filter(queue="verify"), Filter(queue="returned"), Filter(asking=True)),
-    Filter(queue="exhausted"),
+    *(Filter(queue="exhausted"), Filter(undated=True)),
     *(Filter(mechanism="audit_rectification"), Filter(text="资金"), Filter(text="资金", state="open")),
 )
 
@@ -116,6 +116,26 @@ def test_a_long_list_by_unit_is_walked_in_its_index_and_never_sorted(
     assert not [step for step in steps if "TEMP B-TREE" in step]
     walked = [step for step in steps if "ledger_matter" in step]
     assert walked and all("COVERING INDEX listing_responsible (responsible_id=?" in step for step in walked), walked
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("post", ["clerk", "leader"])
+def test_what_few_matters_hold_is_not_looked_for_among_all_that_are_open(
+    city: City, post: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hundreds of thousands are open; the index of texts says at once which two or three it can be."""
+    monkeypatch.setattr(visible, "NAMED", 0)
+    found, other = (city.register(description=text) for text in ("量子纠缠", "别的文字"))
+    catch_up()
+    chosen = select(_viewer(city, post), Filter(text="量子", state="open"), local_day(city.now), load_calendar())
+    with CaptureQueriesContext(connection) as asked:
+        assert found != other and [row.pk for row in page(chosen, sort="-registered").rows] == [found.pk]
+        assert total(chosen) == Total(1, exact=True)
+    looked = [each["sql"] for each in asked.captured_queries if "ended" in each["sql"].partition("WHERE")[2]]
+    assert looked
+    for sql in looked:
+        (step,) = [step for step in _steps(sql) if "ledger_matter" in step]
+        assert "(id=?)" in step, step
 
 
 def test_a_total_is_exact_up_to_its_limit_and_says_so_beyond(city: City, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,18 @@
 """Every list filters through one function, and a page by key neither skips nor repeats a row."""
 
+from base64 import urlsafe_b64encode
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bihuan.directory.calendars import load_calendar
+from bihuan.directory.models import Unit
 from bihuan.directory.viewer import Viewer
 from bihuan.ledger.days import local_day
-from bihuan.ledger.listing import SORTS, Filter, page, select
+from bihuan.ledger.listing import SORTS, Filter, ordered, page, select
 from bihuan.ledger.models import Matter
-from city import City
+from city import SINCE, City
 
 _SEEN = {
     "clerk": {"housing", "finance", "station"},
@@ -66,6 +69,14 @@ def test_overdue_begins_at_the_midnight_that_ends_the_day(city: City) -> None:
     assert _select(city, "clerk", Filter(due_within=10)) == set()
 
 
+def test_what_has_no_deadline_yet_is_found_until_one_is_set(city: City) -> None:
+    undated = city.register(rectify_type=None)
+    city.register(due="2026-06-12")
+    assert _select(city, "clerk", Filter(undated=True)) == {undated}
+    city.act(undated, "set_terms", "clerk", values={"rectify_type": "immediate", "due": "2026-07-01"})
+    assert _select(city, "clerk", Filter(undated=True)) == set()
+
+
 def test_each_queue_holds_what_waits_for_that_person(city: City) -> None:
     dispatched, claimed, back = city.register(), city.claimed(), city.claimed()
     city.act(dispatched, "dispatch", "clerk")
@@ -76,31 +87,69 @@ def test_each_queue_holds_what_waits_for_that_person(city: City) -> None:
     assert _select(city, "other", Filter(mine=True)) == set()
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def _namesakes(city: City) -> None:
+    """Add two offices of one name, each under a bureau of its own."""
+    for above in ("housing", "finance"):
+        key = f"office_of_{above}"
+        if key not in city.units:
+            made = Unit.objects.create(key=key, name="办公室", level=3, parent=city.units[above], since=SINCE)
+            city.units = {**city.units, key: made}
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    amounts=st.lists(st.one_of(st.none(), st.integers(0, 3)), min_size=1, max_size=12),
-    sort=st.sampled_from([prefix + name for name in SORTS for prefix in ("", "-")]),
+    made=st.lists(
+        st.tuples(
+            st.one_of(st.none(), st.integers(0, 3)),
+            st.sampled_from(["housing", "finance", "office_of_housing", "office_of_finance"]),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    sort=st.sampled_from(["unit", "-unit", *(prefix + name for name in SORTS for prefix in ("", "-"))]),
     size=st.integers(1, 5),
+    long=st.booleans(),
 )
 def test_pages_by_key_hold_every_row_once_in_order_and_lead_back(
-    city: City, amounts: list[int | None], sort: str, size: int
+    city: City, made: list[tuple[int | None, str]], sort: str, size: int, long: bool
 ) -> None:
-    for amount in amounts:
-        city.register(amount=amount)
+    _namesakes(city)
+    for amount, unit in made:
+        city.register(unit, amount=amount)
     chosen = Matter.objects.all()
     whole = [row.pk for row in page(chosen, sort=sort, size=10_000).rows]
+    assert whole == [row.pk for row in ordered(chosen, sort)]
     forth: list[object] = []
     key: str | None = ""
     while key is not None:
-        last = page(chosen, sort=sort, after=key, size=size)
+        last = page(chosen, sort=sort, after=key, size=size, long=long)
         forth += [row.pk for row in last.rows]
         key = last.after
     assert forth == whole
     back = [row.pk for row in last.rows]
     while last.before:
-        last = page(chosen, sort=sort, before=last.before, size=size)
+        last = page(chosen, sort=sort, before=last.before, size=size, long=long)
         back = [row.pk for row in last.rows] + back
     assert back == whole
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_units_of_one_name_do_not_mingle(city: City, long: bool) -> None:
+    _namesakes(city)
+    for number in range(6):
+        city.register("office_of_housing" if number % 2 else "office_of_finance")
+    units = [row.responsible_id for row in page(Matter.objects.all(), sort="unit", long=long).rows]
+    assert len(units) == 6 and units == sorted(units)
+
+
+@pytest.mark.parametrize(
+    "part", ['"办公室", "x"', '"办公室", null', '"办公室", 99999999999999999999', r'"\u0000", 1', "null, 1", '"办公室"']
+)
+@pytest.mark.parametrize("long", [False, True])
+def test_a_key_by_unit_that_names_no_place_does_no_harm(city: City, part: str, long: bool) -> None:
+    matter = city.register()
+    key = urlsafe_b64encode(f'["unit", {part}, "{matter.pk.hex}"]'.encode()).decode()
+    assert len(page(Matter.objects.all(), sort="unit", after=key, long=long).rows) <= 1
 
 
 @pytest.mark.parametrize("key", ["x", "W10=", "bm90IGpzb24=", "WyJkdWUiLCAieHgiLCAieCJd", "WyItZHVlIl0="])

@@ -37,9 +37,10 @@ class Filter:
 
     `mechanism_hash` keeps the matters pinned to one text of their mechanism. `unit` is a unit id and means it
     with all below it. `state` is `open`, `closed`, or empty for both. `due_within` is a number of working days
-    from today, today's included. `mine` keeps what waits for one of the viewer's posts; `queue` is `verify`
-    (waits for the viewer's verification), `returned` (sent back to the viewer) or `exhausted` (a step of it is left
-    to the viewer, its rounds being used up). Every word of `text` must occur in the matter (see `search`).
+    from today, today's included; `undated` keeps open ones whose deadline nobody has set yet. `mine` keeps what
+    waits for one of the viewer's posts; `queue` is `verify` (waits for the viewer's verification), `returned` (sent
+    back to the viewer) or `exhausted` (a step of it is left to the viewer, its rounds being used up). Every word of
+    `text` must occur in the matter (see `search`).
     """
 
     unit: int | None = None
@@ -50,6 +51,7 @@ class Filter:
     overdue: bool = False
     stage_overdue: bool = False
     due_within: int | None = None
+    undated: bool = False
     klass: str = ""
     assertion: str = ""
     recognition: str = ""
@@ -92,6 +94,8 @@ def _times(wanted: Filter, today: date, calendar: Calendar) -> Q:
         chosen &= OPEN & Q(due__lt=today)
     if wanted.stage_overdue:
         chosen &= OPEN & Q(stage_due__lt=today)
+    if wanted.undated:
+        chosen &= OPEN & Q(due__isnull=True)
     if wanted.due_within is not None:
         chosen &= OPEN & Q(due__gte=today, due__lte=calendar.add_working_days(today, wanted.due_within))
     return chosen
