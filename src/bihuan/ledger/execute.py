@@ -16,8 +16,8 @@ from django.db import transaction
 
 from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
-from bihuan.mechanism.decide import child_changed, decide, withdraw
-from bihuan.mechanism.model import Does, Mechanism
+from bihuan.mechanism.decide import child_changed, decide, spread_over, withdraw
+from bihuan.mechanism.model import Action, Does, Mechanism
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
 from bihuan.mechanism.state import Command, Draft, Facts, Private, State
@@ -28,10 +28,10 @@ from .facts import gather, own_units
 from .hand_over import hand_on
 from .loading import Loaded, load, load_all
 from .models import Claim, Event, Link, Matter
+from .opening import open_matters
 from .orders import Change, Conflict, Order
 from .proofs import keep_rows
 from .refused import recorded
-from .register import child_draft
 from .roles import roles_on
 from .writing import Author, Writing
 
@@ -59,9 +59,9 @@ def foresee(
     """Return why `order` would be refused on `day`, as the matter stands in `state`; None if it would be done.
 
     Nothing is locked, written or recorded, so that `execute` may still answer otherwise. The post must be one
-    that may open the matter. For an action that opens a part, only what is asked of the matter itself is foreseen.
+    that may open the matter. Where the action registers others, only what is asked of the matter itself is foreseen.
     """
-    command = replace(_command(order), child="foreseen")
+    command = replace(_command(order), opened=_keys(mechanism.actions.get(order.command.action), state))
     try:
         decide(mechanism, command, state, _facts(order, mechanism, state, day, organisation))
     except Refusal as refusal:
@@ -133,12 +133,19 @@ def _decided(writing: Writing, loaded: Loaded, order: Order) -> tuple[Command, D
     command = _command(order)
     action = mechanism.actions.get(command.action)
     facts = _facts(order, mechanism, state, writing.on, writing.organisation)
-    if action is None or action.does is not Does.CHILD:
-        return command, decide(mechanism, command, state, facts)
-    command = replace(command, child=str(uuid6.uuid7()))
+    command = replace(command, opened=_keys(action, state))
     draft = decide(mechanism, command, state, facts)
-    writing.begin(*child_draft(action, command, loaded.row, state, facts, writing))
+    if action is not None and action.opens:
+        open_matters(action, command, loaded, facts, writing)
     return command, draft
+
+
+def _keys(action: Action | None, state: State) -> tuple[str, ...]:
+    """Return new keys for the matters that `action` would register."""
+    if action is None or not action.opens:
+        return ()
+    count = len(spread_over(action, state)) if action.does is Does.SPREAD else 1
+    return tuple(str(uuid6.uuid7()) for _ in range(count))
 
 
 def _command(order: Order) -> Command:

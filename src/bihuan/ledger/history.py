@@ -75,6 +75,11 @@ def stages_passed(events: Iterable[Told]) -> Iterator[str]:
 
 
 def link_notes(events: Iterable[Told]) -> dict[uuid.UUID, str]:
-    """Return linked matter → why it was linked; '' where that was erased."""
-    linked = (event.body for event in events if event.kind == "linked")
-    return {uuid.UUID(body["other"]): body.get("note") or "" for body in linked}
+    """Return linked matter → why it was linked; '' where that was erased, or where one was raised from the other."""
+    notes: dict[uuid.UUID, str] = {}
+    for event in events:
+        if event.kind == "linked":
+            notes[uuid.UUID(event.body["other"])] = event.body.get("note") or ""
+        elif raised := event.body.get("raised") or event.body.get("raised_from"):
+            notes[uuid.UUID(raised)] = ""
+    return notes

@@ -140,12 +140,39 @@ class Link(models.Model):
 class Claim(models.Model):
     """A key that only one matter may hold: the finding number of a project, a row that was imported."""
 
-    space = models.CharField(max_length=40)
+    space = models.CharField(max_length=100)
     key = models.CharField(max_length=200)
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="claims")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["space", "key"], name="claim_once")]
+
+
+class Spending(models.Model):
+    """Money of a matter by budget year and source; `place` is the entry that says so. `amount` is fen."""
+
+    pk = models.CompositePrimaryKey("matter_id", "place")
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="spending", db_index=False)
+    place = models.CharField(max_length=20)
+    year = models.IntegerField()
+    source = models.CharField(max_length=80)
+    amount = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["year", "source", "matter", "amount"], name="spending_year")]
+
+
+class Mention(models.Model):
+    """A register entry that a field of a matter names."""
+
+    pk = models.CompositePrimaryKey("matter_id", "field", "entry")
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="mentions", db_index=False)
+    field = models.CharField(max_length=80)
+    register = models.CharField(max_length=80)
+    entry = models.CharField(max_length=100)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["register", "entry", "matter"], name="mention_entry")]
 
 
 class Evidence(models.Model):

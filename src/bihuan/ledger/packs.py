@@ -20,13 +20,17 @@ from bihuan.mechanism.prove import prove
 from .models import MechanismText
 
 #: Files of a pack that are not mechanisms.
-_OTHER = frozenset({"intake.toml"})
+_OTHER = frozenset({"intake.toml", "walks.toml", "samples.toml"})
 
 
 def mechanism_files(folder: Traversable | Path | None = None) -> Iterator[tuple[str, str]]:
-    """Yield (name, text) of every mechanism file below `folder`, by default of the shipped packs."""
-    root = folder or files("bihuan.packs")
-    for entry in sorted(root.iterdir(), key=lambda each: each.name):
+    """Yield (name, text) of every mechanism file below `folder`, by default of the shipped packs in their order."""
+    if folder is None:
+        packs = files("bihuan.packs")
+        for name in tomllib.loads(packs.joinpath("order.toml").read_text(encoding="utf-8"))["packs"]:
+            yield from mechanism_files(packs.joinpath(name))
+        return
+    for entry in sorted(folder.iterdir(), key=lambda each: (each.name != "mechanism.toml", each.name)):
         if entry.is_dir() and not entry.name.startswith(("_", ".")):
             yield from mechanism_files(entry)
         elif _is_mechanism(entry.name):

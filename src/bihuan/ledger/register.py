@@ -10,19 +10,19 @@ from django.db import transaction
 from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
 from bihuan.mechanism.decide import register
-from bihuan.mechanism.model import Action, Mechanism
+from bihuan.mechanism.model import Held, Mechanism
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
-from bihuan.mechanism.state import Command, Draft, Facts, Registration, State
+from bihuan.mechanism.state import Registration
+from bihuan.mechanism.values import missing
 
 from .author import check_author
 from .days import local_day
 from .facts import gather
 from .models import Claim, Matter, MechanismText
 from .orders import Entering
-from .packs import current, pinned, texts
+from .packs import current, texts
 from .refused import recorded
-from .roles import responsible
 from .writing import Author, Writing, insert, new_number
 
 
@@ -51,34 +51,16 @@ def register_many(
         writing.flush()
         claims = [(space, key, matter) for matter, each in zip(made, asked, strict=True) for space, key in each.claims]
         insert(Claim, ("space", "key", "matter_id"), claims)
-        _keep_texts({each.mechanism for each in asked}, now)
+        keep_texts({each.mechanism for each in asked}, now)
         return made
 
 
-def child_draft(
-    action: Action, command: Command, parent: Matter, state: State, facts: Facts, writing: Writing
-) -> tuple[Mechanism, Draft]:
-    """Return the mechanism and first event of the child that `action` opens under `parent`."""
-    mechanism = _in_force(str(action.child))
-    owner = responsible(pinned(parent.mechanism_hash), state)
-    values = {mechanism.index.responsible: owner, **command.values}
-    child_facts = gather(
-        mechanism.fields, values, roles=facts.roles, today=facts.today, organisation=writing.organisation
-    )
-    registration = Registration(
-        matter=str(command.child),
-        account=command.account,
-        values=values,
-        number=new_number(),
-        supervising=state.supervising,
-        parent=str(parent.pk),
-    )
-    _keep_texts({mechanism.key}, writing.recorded_at)
-    return mechanism, register(mechanism, registration, child_facts)
-
-
 def _begin(entering: Entering, post: Post, account: str, writing: Writing) -> uuid.UUID:
-    mechanism = _in_force(entering.mechanism)
+    mechanism = in_force(entering.mechanism)
+    supervises = any(role.held is Held.SUPERVISING and role.key in post.roles for role in mechanism.roles.values())
+    named = mechanism.index.supervising
+    if named and not supervises and not entering.values.get(named):
+        raise missing(mechanism.fields[named])  # or nobody would hold the office's roles on it
     registration = Registration(
         matter=str(uuid6.uuid7()),
         account=account,
@@ -98,7 +80,8 @@ def _begin(entering: Entering, post: Post, account: str, writing: Writing) -> uu
     return writing.begin(mechanism, register(mechanism, registration, facts))
 
 
-def _in_force(key: str) -> Mechanism:
+def in_force(key: str) -> Mechanism:
+    """Return the mechanism `key` as it is now. Raises `Refusal` if there is none."""
     if key not in current():
         raise Refusal("unknown_mechanism", N_("There is no mechanism “%(key)s”."), key=key)
     return current()[key]
@@ -114,7 +97,8 @@ def _refuse_taken(asked: Iterable[Entering]) -> None:
             raise Refusal("claimed", N_("“%(key)s” is registered already."), key=held)
 
 
-def _keep_texts(keys: Iterable[str], now: datetime) -> None:
+def keep_texts(keys: Iterable[str], now: datetime) -> None:
+    """Keep the texts of the mechanisms that matters are pinned to, for ever."""
     for key in keys:
         mechanism = current()[key]
         MechanismText.objects.get_or_create(

@@ -7,12 +7,13 @@ from bihuan.mechanism.state import State, Value
 
 
 def roles_on(post: Post, mechanism: Mechanism, state: State, organisation: Organisation) -> frozenset[str]:
-    """Return the keys of the roles that `post` holds on the matter in `state`."""
-    return frozenset(
-        role.key
-        for role in mechanism.roles.values()
-        if role.key in post.roles and _holds(post, role, mechanism, state, organisation)
-    )
+    """Return the keys of the roles that `post` holds on the matter in `state`.
+
+    Those of parties outside are held by whoever enters what they say or do.
+    """
+    roles = mechanism.roles.values()
+    own = {role.key for role in roles if role.key in post.roles and _holds(post, role, mechanism, state, organisation)}
+    return frozenset(own | {role.key for role in roles if role.held is Held.OUTSIDE and role.entered_by in own})
 
 
 def _holds(post: Post, role: Role, mechanism: Mechanism, state: State, organisation: Organisation) -> bool:
@@ -23,6 +24,8 @@ def _holds(post: Post, role: Role, mechanism: Mechanism, state: State, organisat
             return _supervises(post, mechanism, state, organisation)
         case Held.PORTFOLIO:
             return _answers_for(post, mechanism, state, organisation)
+        case Held.OUTSIDE:
+            return False
 
 
 def _supervises(post: Post, mechanism: Mechanism, state: State, organisation: Organisation) -> bool:
@@ -49,7 +52,7 @@ def _answers_for(post: Post, mechanism: Mechanism, state: State, organisation: O
     if not portfolios:
         return post.unit is None or unit.pk in organisation.subtree([post.unit.pk])
     return any(
-        (each.unit_id is None or unit.pk in organisation.subtree([each.unit_id]))
+        (each.unit_id is None or unit.pk in organisation.answered([each.unit_id]))
         and each.mechanism in ("", state.mechanism)
         for each in portfolios
     )

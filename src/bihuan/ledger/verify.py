@@ -17,6 +17,7 @@ from bihuan.mechanism.state import State
 from .chain import MARK, START, Header, commitments, event_hash
 from .fold import columns, load_state
 from .history import folded, link_notes, told
+from .mentioned import mentions_of, spending_of
 from .models import Disclosed, Event, Matter
 from .packs import pinned
 from .roles import responsible
@@ -49,7 +50,7 @@ def verify(
     chosen = (
         Matter.objects.order_by("pk")
         .select_related("responsible", "supervising")
-        .prefetch_related("parties__unit", "links", "files")
+        .prefetch_related("parties__unit", "links", "files", "spending", "mentions")
     )
     if matter is not None:
         chosen = chosen.filter(pk=matter)
@@ -168,6 +169,13 @@ def _fold_wrong(
         return 0, Sentence(N_("the matter's parties are not what its events make of them"))
     if {link.other_id for link in matter.links.all()} != set(link_notes(opened)):
         return 0, Sentence(N_("the matter's links are not what its events make of them"))
+    spent = {(each.place, each.year, each.source, each.amount) for each in matter.spending.all()}
+    if spent != set(spending_of(mechanism, state)):
+        return 0, Sentence(N_("the matter's money by budget year is not what its events make of it"))
+    if {(each.field, each.register, each.entry) for each in matter.mentions.all()} != set(
+        mentions_of(mechanism, state)
+    ):
+        return 0, Sentence(N_("the register entries of the matter are not those that its events name"))
     if {file.sha256 for file in matter.files.all()} != {proof.sha256 for proof in state.evidence}:
         return 0, Sentence(N_("the matter's list of files is not what its events make of it"))
     return None

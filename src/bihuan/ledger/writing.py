@@ -21,7 +21,9 @@ from bihuan.mechanism.state import Draft, Happened, State, opened
 from .chain import START, Header, event_hash, seal
 from .days import local
 from .fold import columns
-from .models import Disclosed, Event, Matter, Party, SearchPending
+from .kept_once import hold, keys_of
+from .mentioned import mentions_of, spending_of
+from .models import Disclosed, Event, Link, Matter, Mention, Party, SearchPending, Spending
 
 #: Crockford's letters: no I, L, O, U to be misread over the telephone.
 _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -51,6 +53,10 @@ class Writing:
     _matters: list[tuple[Any, ...]] = field(default_factory=list)
     _parties: list[tuple[Any, ...]] = field(default_factory=list)
     _searched: list[tuple[Any, ...]] = field(default_factory=list)
+    _spending: list[tuple[Any, ...]] = field(default_factory=list)
+    _mentions: list[tuple[Any, ...]] = field(default_factory=list)
+    _links: list[tuple[Any, ...]] = field(default_factory=list)
+    _once: dict[uuid.UUID, tuple[Mechanism, State]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._at, self._recorded_at = local(self.at).isoformat(), local(self.recorded_at).isoformat()
@@ -65,7 +71,15 @@ class Writing:
         self._matters.append(tuple(row[name] for name in _MATTER))
         self._searched.append((matter,))
         self._parties.extend(self._party_rows(matter, state))
+        self._spending.extend((matter, *row) for row in spending_of(mechanism, state))
+        self._mentions.extend((matter, *row) for row in mentions_of(mechanism, state))
+        if mechanism.unique:
+            self._once[matter] = (mechanism, state)
         return matter
+
+    def link(self, matter: uuid.UUID, other: uuid.UUID) -> None:
+        """Note of two matters, one of which may be new, that they have to do with each other."""
+        self._links += [(matter, other), (other, matter)]
 
     def go_on(self, mechanism: Mechanism, matter: Matter, state: State, draft: Draft) -> State:
         """Add an event to a matter that is there, and its row's new values. Returns the state after it."""
@@ -76,6 +90,12 @@ class Writing:
         if after.parties != state.parties:
             Party.objects.filter(matter=matter.pk).delete()
             self._parties.extend(self._party_rows(matter.pk, after))
+        for model, rows, of in ((Spending, self._spending, spending_of), (Mention, self._mentions, mentions_of)):
+            if (now_so := of(mechanism, after)) != of(mechanism, state):
+                model.objects.filter(matter=matter.pk).delete()
+                rows.extend((matter.pk, *row) for row in now_so)
+        if keys_of(mechanism, after) != keys_of(mechanism, state):
+            self._once[matter.pk] = (mechanism, after)
         for key, value in {"head": head, **folded}.items():
             setattr(matter, key, value)
         return after
@@ -87,7 +107,15 @@ class Writing:
         insert(Disclosed, _DISCLOSED, self._disclosed)
         insert(Party, _PARTY, self._parties)
         insert(SearchPending, ("matter",), self._searched)
+        insert(Spending, _SPENDING, self._spending)
+        insert(Mention, _MENTION, self._mentions)
+        insert(Link, ("matter_id", "other_id"), self._links)
+        for matter, (mechanism, state) in self._once.items():
+            hold(matter, mechanism, state)
+        self._once.clear()
         for rows in (self._matters, self._events, self._disclosed, self._parties, self._searched):
+            rows.clear()
+        for rows in (self._spending, self._mentions, self._links):
             rows.clear()
 
     def _append(self, state: State | None, previous: str, matter: uuid.UUID, draft: Draft) -> tuple[State, str]:
@@ -140,6 +168,8 @@ _EVENT = (
 )
 _DISCLOSED = ("matter_id", "version", "slot", "salt", "value")
 _PARTY = ("matter_id", "role", "unit_id")
+_SPENDING = ("matter_id", "place", "year", "source", "amount")
+_MENTION = ("matter_id", "field", "register", "entry")
 
 
 def new_number() -> str:
