@@ -1,4 +1,5 @@
-"""An invented city to try Bihuan on: three levels of units, twelve people, three hundred audit findings.
+"""An invented city to try Bihuan on: three levels of units, four dozen people, three hundred audit findings, and
+matters of every other mechanism in each of its stages.
 
 Everything is made by the ledger's own commands, with the clock set to the days of the story, so that each
 finding has a history like one that people made. `build` makes it once, in an empty ledger.
@@ -21,6 +22,7 @@ from bihuan.mechanism.sentence import N_, Sentence
 
 from .cast import PASSWORD, assemble
 from .material import findings, rows, sample
+from .rehearsal import bring_registers, rehearse, stands_of_all
 from .telling import tell
 from .timetable import Timetable
 
@@ -64,9 +66,9 @@ def accounts() -> Iterator[Trial]:
 def build(
     *, now: datetime, progress: Callable[[int, int], None] = lambda done, total: None, limit: int | None = None
 ) -> None:
-    """Make the city in an empty ledger, all of it or nothing; `limit` makes that many findings, of every kind.
+    """Make the city in an empty ledger, all of it or nothing; `limit` makes that many findings, of every kind, alone.
 
-    The stories end on the working day before `now`. `progress(done, total)` counts findings. Raises `Refusal`
+    The stories end on the working day before `now`. `progress(done, total)` counts matters. Raises `Refusal`
     when the ledger holds anything: the password of the demonstration is public.
     """
     with transaction.atomic():
@@ -75,4 +77,9 @@ def build(
         today = local_day(now)
         timetable = Timetable(today, load_calendar(), ZoneInfo(settings.TIME_ZONE))
         first = timetable.from_today(-max(finding.project.delivered for finding in findings()))
-        tell(sample(limit), assemble(today, first), timetable, progress=progress)
+        chosen, stands = sample(limit), stands_of_all() if limit is None else []
+        total = len(chosen) + len(stands)
+        cast = assemble(today, first)
+        bring_registers()
+        tell(chosen, cast, timetable, progress=lambda done, of: progress(done, total))
+        rehearse(stands, timetable, lambda done: progress(len(chosen) + done, total))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.contrib.auth.hashers import make_password
 
 from bihuan.directory.models import Account, Portfolio, Post, Unit
-from bihuan.directory.people import import_people
+from bihuan.directory.people_writing import import_people
 from bihuan.directory.tables import read_csv
 from bihuan.directory.unit_files import import_units
 
