@@ -57,6 +57,22 @@ def test_a_unit_is_renamed_and_merged_by_page_and_its_matters_follow(city: City,
     assert "移交" in shown and "澄湖市住建局" in shown
 
 
+def test_a_merger_says_beforehand_whose_portfolio_goes_on_to_the_successor(city: City, signed_in: Any) -> None:
+    client, address = signed_in("sysadmin"), reverse("merge_unit", args=["housing"])
+    told = "改为分管承接单位及其下级单位：leader（leader）"
+    assert told in client.get(address).content.decode()
+    assert "改为分管承接单位" not in client.get(reverse("merge_unit", args=["finance"])).content.decode()
+    client.post(address, {"into": "澄湖市财政局", "since": city.now.date().isoformat(), "posts": "keep"})
+    page = client.get(reverse("person", args=["leader"])).content.decode()
+    assert "转为分管承接它的“澄湖市财政局”" in page and "分管澄湖市财政局" in page
+    assert "澄湖市财政局" in signed_in("security").get(reverse("change_post", args=["leader"])).content.decode()
+    sent = {"title": "副市长", "roles": ["leader"], "since": city.now.date().isoformat()}
+    sent["answers"] = "澄湖市财政局、澄湖市财政局、澄湖市住房和城乡建设局"
+    assert signed_in("security").post(reverse("change_post", args=["leader"]), sent).status_code == 302
+    new = Post.objects.get(title="副市长")
+    assert [each.unit.key for each in new.portfolios.all()] == ["finance"], "named twice, answered for once"
+
+
 def test_a_unit_with_open_matters_is_not_ended_by_page(city: City, signed_in: Any) -> None:
     city.rectifying("station", "station")
     sent = {"since": city.now.date().isoformat()}

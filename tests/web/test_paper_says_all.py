@@ -99,6 +99,28 @@ def test_a_slip_is_made_for_each_matter(city: City, signed_in: Any) -> None:
     assert "审计组核查人意见" in closing and "审定销号人意见" in closing
 
 
+def test_each_button_of_the_ledger_prints_what_it_is_called(city: City, signed_in: Any) -> None:
+    ticked, other = city.register(title="丙问题"), city.register(title="丁问题")
+    client = signed_in("clerk")
+    ledger = page_of(client, reverse("ledger"))
+    for button, paper in (("打印签收单", "审计整改签收单"), ("打印销号审批表", "审计整改销号审批表")):
+        [address] = re.findall(rf'formaction="([^"]+)"[^>]*>{button}</button>', ledger)
+        printed = client.post(unescape(address), {"m": ticked.number}).content.decode()
+        assert paper in printed and "丙问题" in printed and other.number not in printed
+
+
+def test_the_other_slip_is_of_the_same_matters(city: City, signed_in: Any) -> None:
+    ticked, other = city.register(), city.register()
+    client = signed_in("clerk")
+    paper = client.post(reverse("print_slips"), {"m": ticked.number}).content.decode()
+    [over] = re.findall('name="over" value="([^"]+)"', paper)
+    addresses = re.findall(r'formaction="([^"]+)"', paper)
+    assert len(addresses) == 2
+    for address in addresses:
+        printed = client.post(unescape(address), {"over": over}).content.decode()
+        assert ticked.number in printed and other.number not in printed
+
+
 def test_a_matter_that_one_may_not_open_is_not_printed(city: City, signed_in: Any) -> None:
     matter = city.register("finance")
     client = signed_in("liaison")

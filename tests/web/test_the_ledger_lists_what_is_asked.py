@@ -1,6 +1,7 @@
 """The Ledger shows exactly what its address asks for, in the order asked for, at the same cost for any length."""
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from typing import Any
 
@@ -66,6 +67,15 @@ def test_each_part_of_the_filter_narrows(city: City, signed_in: Any) -> None:
     assert found(f"q={below.number}") == {below.number}
     assert found("mechanism=audit_measure") == set()
     assert found("stage=checking&state=closed") == set()
+
+
+def test_what_has_no_deadline_is_one_tick_away_and_said_in_a_chip(city: City, signed_in: Any) -> None:
+    undated = city.register(rectify_type=None)
+    city.register()
+    client, address = signed_in("clerk"), f"{reverse('ledger')}?undated=1"
+    assert 'name="undated" value="1"' in client.get(reverse("ledger")).content.decode()
+    assert listed(client, address) == [undated.number]
+    assert re.search(r'data-chip href="/ledger/">未定期限', client.get(address).content.decode())
 
 
 def test_an_unknown_unit_is_said_and_nothing_is_guessed(city: City, signed_in: Any) -> None:

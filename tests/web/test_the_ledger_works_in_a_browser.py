@@ -167,6 +167,26 @@ def test_ticked_matters_are_kept_over_pages_and_sent_with_the_deed(city: City, e
     assert page.locator('#grid input[name="m"]:checked').count() == 0
 
 
+def test_the_step_that_all_ticked_rows_wait_for_has_a_button(city: City, enter: Any) -> None:
+    first, second = register_many(city, 2)
+    claimed = city.claimed(title="待核查的", finding_no="Z-9")
+    page = enter("clerk")
+    start(page)
+    dispatch = page.locator("#picked").get_by_role("button", name="下发")
+    for matter in (first, second):
+        page.locator(f'#grid input[value="{matter.number}"]').check()
+        assert dispatch.is_visible()
+    page.locator(f'#grid input[value="{claimed.number}"]').check()
+    assert dispatch.is_hidden(), "it cannot be done on all"
+    page.get_by_label("符合筛选的全部").check()
+    assert dispatch.is_hidden()
+    page.goto("/ledger/?stage=registered")
+    page.locator("#pick-all").check()
+    dispatch.click()
+    page.wait_for_url("**/bulk/act/**")
+    assert page.get_by_role("heading", name="下发").is_visible()
+
+
 def ticked(page: Any) -> Any:
     """Return what the bar would send, and where to."""
     return page.evaluate("""() => {

@@ -1,4 +1,4 @@
-"""What forty units make of their workbooks, in the ways that people edit; thirty-seven of them come back."""
+"""What the units make of their workbooks, in the ways that people edit; most of them come back."""
 
 from collections.abc import Iterable
 from datetime import date, datetime

@@ -7,13 +7,12 @@ from datetime import date, timedelta
 from . import edits, material
 
 #: What the clerk does by hand: findings given to another unit, the day set where none was, the unit and amount named.
-MOVED, MOVED_TO = ("CC-001", "CC-041", "CC-081"), 1
+MOVED_TO = 1
 NAMED_UNIT = 2
 NAMED_AMOUNT = 350_000_000
 SET_DUE = timedelta(days=45)
 #: Of the workbook of the one unit the clerk leaves the first row as it was, of the other's every row.
-LEFT_ROW, LEFT_WHOLE = 1, 13
-STRUCK_OFF = 20
+LEFT_ROW, LEFT_WHOLE = 1, 7
 #: The evidence of each claim, and the one picture that came for two of them.
 VOUCHER, SHARED = "{} 缴款凭证.txt", "同一张.txt"
 #: What is kept of a workbook with each finding of which something was taken over.
@@ -35,10 +34,15 @@ class Held:
     files: list[str] = field(default_factory=list)
 
 
-def expected(today: date) -> dict[str, Held]:
+def moved(size: material.Size) -> tuple[str, ...]:
+    """Return the numbers that the clerk gives to another unit, the first three of the first bureau."""
+    return tuple(f"CC-{1 + size.bureaus * n:03d}" for n in range(3))
+
+
+def expected(size: material.Size, today: date) -> dict[str, Held]:
     """Return what each finding must hold, by its number."""
-    held = {each.number: _settled(n, each, today) for n, each in enumerate(material.findings(today), 1)}
-    for index in set(range(len(material.BUREAUS))) - edits.SILENT:
+    held = {each.number: _settled(size, n, each, today) for n, each in enumerate(material.findings(size, today), 1)}
+    for index in set(range(size.bureaus)) - edits.SILENT:
         mine = sorted(number for number, each in held.items() if each.unit == material.unit_name(index))
         for number in _reported(index, mine):
             held[number].progress = edits.PROGRESS
@@ -65,10 +69,10 @@ def late(held: dict[str, Held], today: date) -> dict[str, set[str]]:
     return found
 
 
-def _settled(n: int, each: material.Finding, today: date) -> Held:
-    unit = material.unit_name(NAMED_UNIT) if n in material.UNKNOWN_UNIT else each.unit
-    unit = material.unit_name(MOVED_TO) if each.number in MOVED else unit
-    amount = NAMED_AMOUNT if n in material.NO_AMOUNT else each.amount
+def _settled(size: material.Size, n: int, each: material.Finding, today: date) -> Held:
+    unit = material.unit_name(NAMED_UNIT) if n in size.unknown_unit else each.unit
+    unit = material.unit_name(MOVED_TO) if each.number in moved(size) else unit
+    amount = NAMED_AMOUNT if n in size.no_amount else each.amount
     return Held(unit, each.title, amount, each.due or today + SET_DUE)
 
 

@@ -84,6 +84,22 @@ def test_rows_are_accepted_and_refused_field_by_field(city: City, signed_in: Sig
     assert "改题目" not in client.get(address).content.decode()
 
 
+def test_files_of_which_nothing_is_left_to_decide_are_put_away_together(
+    city: City, signed_in: SignedIn, tmp_path: Path
+) -> None:
+    client, moving = signed_in("clerk"), city.rectifying(title="还要办的")
+    refused = [_came_back(city, client, tmp_path, city.rectifying(title=f"甲{n}"), 问题摘要="改") for n in range(2)]
+    open_still = _came_back(city, client, tmp_path, moving, 整改进展="已收回三笔", 问题摘要="改")
+    named = re.findall(r'name="answer" value="(.*?)"', client.get(reverse("answers")).content.decode())
+    assert set(named) == {str(each.pk) for each in refused}, "what waits to be decided is not offered"
+    sent = {"do": "away", "answer": [*named, str(open_still.pk), "nonsense"]}
+    page = client.post(reverse("answers"), sent, follow=True).content.decode()
+    assert "已收存2个表" in page and "有1个表未收存" in page
+    assert list(Answer.objects.filter(ended_at=None)) == [open_still]
+    assert "全部已处理完" not in page
+    assert signed_in("liaison").post(reverse("answers"), sent).status_code == 403
+
+
 def test_a_conflict_is_said_at_the_row_with_what_the_matter_says_now(
     city: City, signed_in: SignedIn, tmp_path: Path
 ) -> None:

@@ -15,7 +15,8 @@ from bihuan.ledger.execute import execute
 from bihuan.ledger.history import folded, history
 from bihuan.ledger.orders import Conflict, Order
 from bihuan.ledger.packs import current
-from bihuan.mechanism.model import Action, Does, Field, Mechanism
+from bihuan.mechanism.model import Action, Does, Field, Mechanism, Role
+from bihuan.mechanism.permit import voice
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_, Sentence
 from bihuan.mechanism.state import Command, State
@@ -67,6 +68,13 @@ class Sheet:
         return unit_name(self.behalf, self.place.organisation) if self.behalf else ""
 
     @property
+    def outside(self) -> Role | None:
+        """The party outside whose word or deed the post enters here; None where it acts in a role of its own."""
+        if self.behalf:
+            return None
+        return voice(self.place.mechanism, self.action, self.place.roles(self.post))
+
+    @property
     def waiting_place(self) -> arriving.Form:
         """Where the files of this form wait until it is done."""
         account = self.place.request.viewer.account.pk
@@ -102,10 +110,10 @@ def _done(sheet: Sheet) -> HttpResponse:
             _take_files(sheet)
         if sheet.problems:
             return _page(sheet, status=422)
-        known = {} if sheet.action.does is Does.CHILD else place.state.values
+        known = {} if sheet.action.opens else place.state.values
         if sheet.version == place.matter.version:
             values = changed(values, known, judged(place.mechanism, sheet.action))
-        if sheet.action.does is Does.CHILD:
+        if sheet.action.opens:
             values = {key: value for key, value in values.items() if value is not None}
         execute(_order(sheet, values, entry), now=request.now)
     except Conflict:
@@ -174,7 +182,7 @@ def _conflict(sheet: Sheet) -> HttpResponse:
     lines = Telling(place.mechanism, place.organisation, names(told, {}), place.state.redacted).tell(told)
     sheet.changes = [line for line in lines if line.version > sheet.version]
     sheet.refusal = Conflict(())
-    if sheet.action.does is not Does.CHILD:
+    if not sheet.action.opens:
         sheet.meanwhile = _meanwhile(sheet, base, place.state)
         before, after = (_known(place.mechanism, sheet.action, state) for state in (base, place.state))
         sheet.typed = meet(sheet.form, sheet.typed, before, after)
@@ -257,11 +265,11 @@ def _no_post() -> Refusal:
 
 
 def _start(place: Scene, action: Action) -> Mapping[str, Any]:
-    if action.does is not Does.CHILD:
+    if not action.opens:
         return _known(place.mechanism, action, place.state)
-    child = current()[str(action.child)]
+    child = current()[str(action.opens)]
     own = place.state.values.get(place.mechanism.index.responsible)
-    return {child.index.responsible: own}
+    return {} if action.over else {child.index.responsible: own}
 
 
 def _known(mechanism: Mechanism, action: Action, state: State) -> Mapping[str, Any]:
@@ -282,13 +290,17 @@ def _forms(place: Scene, action: Action, post: Post, behalf: str | None) -> tupl
 
 def _fields(place: Scene, action: Action, post: Post, behalf: str | None) -> tuple[list[Field], tuple[str, ...]]:
     """Return what may be given with the action: its fields, or those of the part that it opens."""
-    if action.does is not Does.CHILD:
+    if not action.opens:
         fields = place.mechanism.fields
         return [fields[key] for key in action.sets if key in fields], action.requires
-    child: Mechanism = current()[str(action.child)]
+    child: Mechanism = current()[str(action.opens)]
     own = place.roles(post, behalf)
     given = [each for each in child.fields.values() if own & set(each.by) & set(child.register_by)]
-    return given, (*child.register_requires, child.index.responsible)
+    required = (*child.register_requires, child.index.responsible)
+    if action.over:  # each unit's part is that unit's
+        given = [each for each in given if each.key != child.index.responsible]
+        required = tuple(key for key in required if key != child.index.responsible)
+    return given, required
 
 
 def _page(sheet: Sheet, *, status: int = 200) -> HttpResponse:
@@ -308,8 +320,9 @@ def _page(sheet: Sheet, *, status: int = 200) -> HttpResponse:
         "units": place.organisation.units,
         **_who_can(sheet),
         "upload": reverse("files", args=[place.matter.number, sheet.action.key]),
-        "takes_files": sheet.behalf or sheet.action.does is not Does.CHILD,
-        "files_needed": max(sheet.action.evidence, 1 if sheet.behalf else 0),
+        "takes_files": sheet.behalf or not sheet.action.opens,
+        "outside": sheet.outside,
+        "files_needed": max(sheet.action.evidence, 1 if sheet.behalf or sheet.outside else 0),
     }
     return render(place.request, "matter/act.html", shown, status=status)
 

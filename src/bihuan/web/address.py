@@ -25,7 +25,7 @@ _TEXTS = {
     "queue": "queue",
     "q": "text",
 }
-_SWITCHES = {"overdue": "overdue", "stage_overdue": "stage_overdue", "mine": "mine", "asking": "asking"}
+_SWITCHES = {key: key for key in ("overdue", "stage_overdue", "undated", "mine", "asking")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bihuan.directory.models import Post
 from bihuan.ledger.next_steps import Step, current_posts, next_steps
@@ -19,6 +20,7 @@ class Asked:
 
     `entering` are the posts that may enter it for a unit, `units` the keys of those the viewer may enter it for.
     `due` marks the steps that the stage waits for, `aside` those that lead off the straight way and want a reason.
+    Before the day `possible_from` nobody may do it: then all who may on that day are among the `others`.
     """
 
     action: Action
@@ -30,6 +32,8 @@ class Asked:
     needs: tuple[Sentence, ...]
     due: bool
     aside: bool
+    possible_from: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ class Now:
     waits_posts: tuple[Post, ...]
     absent: Named
     enterers: tuple[Post, ...]
+
+    @property
+    def waiting(self) -> list[Asked]:
+        """What the stage waits for and a period has to run out for first."""
+        return [each for each in self.others if each.possible_from and each.due]
 
     @property
     def with_post(self) -> Post | None:
@@ -111,7 +120,7 @@ def _for_units(place: Scene, asked: Iterable[Asked]) -> Iterator[ForUnit]:
 
 
 def _asked(place: Scene, step: Step) -> Asked:
-    own = {post.pk for post in place.request.viewer.posts}
+    own = set() if step.possible_from else {post.pk for post in place.request.viewer.posts}
     return Asked(
         action=step.action,
         mine=tuple(post for post in step.posts if post.pk in own),
@@ -122,6 +131,8 @@ def _asked(place: Scene, step: Step) -> Asked:
         needs=tuple(needs(place.mechanism, step.action)),
         due=is_due(place.mechanism.stages[place.state.stage], step.action, step.roles),
         aside=is_aside(step.action),
+        possible_from=step.possible_from,
+        until=step.until,
     )
 
 

@@ -51,6 +51,7 @@ _STATES = {"open": Sentence(N_("open")), "closed": Sentence(N_("closed"))}
 _SWITCHES = {
     "overdue": Sentence(N_("Overdue")),
     "stage_overdue": Sentence(N_("Stage late")),
+    "undated": Sentence(N_("No deadline set")),
     "mine": Sentence(N_("Waits for me")),
     "asking": Sentence(N_("Extensions asked for")),
 }

@@ -13,6 +13,7 @@ from .address import Address, address, read, written
 from .grid import columns as grid
 from .grid.cells import head, heads, lines
 from .grid.choices import choice_of, width_of
+from .grid.forward import buttons, steps
 from .grid.groups import grouped
 from .grid.paste import may_paste
 from .grid.picked import deeds, tools
@@ -66,8 +67,10 @@ def _shown(request: ViewerRequest, choice: GridChoice) -> dict[str, Any]:
         chosen = chosen.none()
     if not any(column.field for column in columns):
         chosen = chosen.defer("state")
-    found = page(chosen, sort=asked.sort, after=asked.after, before=asked.before, size=SIZE)
-    listed = lines(rows(found.rows, Clock.on(request.today, request.calendar)), columns[2:], organisation)
+    counted = total(chosen)
+    found = page(chosen, sort=asked.sort, after=asked.after, before=asked.before, size=SIZE, long=not counted.exact)
+    clock = Clock.on(request.today, request.calendar)
+    listed = lines(rows(found.rows, clock), columns[2:], organisation, steps(request, found.rows))
     shown_heads = list(_heads(asked, parts, columns, choice))
     query = address("ledger", parts).partition("?")[2]
     bare = request.GET.copy()
@@ -77,7 +80,7 @@ def _shown(request: ViewerRequest, choice: GridChoice) -> dict[str, Any]:
         "asked": asked,
         "lines": listed,
         "bodies": grouped(listed, chosen, request, here) if asked.grouped else [(None, listed)],
-        "total": total(chosen),
+        "total": counted,
         "heads": shown_heads,
         "table_width": PICK + sum(each.width for each in shown_heads),
         "span": len(shown_heads) + 1,
@@ -102,6 +105,8 @@ def _shown(request: ViewerRequest, choice: GridChoice) -> dict[str, Any]:
         "query": query,
         "back": bare.urlencode(),
         "kept_query": address("ledger", {**parts, **_looks(asked, view=False)}).partition("?")[2],
+        "steps": buttons(request, asked.filter),
+        "acting": address("bulk_act", {}) + (f"?{query}" if query else ""),
         "deeds": deeds(request.viewer, asked.filter.mechanism, query),
         "tools": tools(request.viewer, query),
         "pasting": may_paste(request.viewer),

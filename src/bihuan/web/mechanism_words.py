@@ -26,6 +26,7 @@ HELD = {
     Held.UNIT: N_("held by a post in the unit that is this to the matter"),
     Held.SUPERVISING: N_("held by a post in the unit that supervises the matter"),
     Held.PORTFOLIO: N_("held by a leader who answers for the responsible unit"),
+    Held.OUTSIDE: N_("stands outside; what they say or do is entered for them, with evidence"),
 }
 DOES = {
     Does.STEP: "",
@@ -34,6 +35,8 @@ DOES = {
     Does.REJECT: N_("rejects"),
     Does.ASSIGN: N_("names the responsible unit"),
     Does.CHILD: N_("opens a part"),
+    Does.SPREAD: N_("opens a part for every unit named"),
+    Does.RAISE: N_("registers another matter, linked with this one"),
     Does.ASK_EXTENSION: N_("asks for an extension"),
     Does.GRANT_EXTENSION: N_("grants an extension"),
     Does.REFUSE_EXTENSION: N_("refuses an extension"),
@@ -183,6 +186,12 @@ class Telling:
             yield Sentence(N_("evidence: at least %(number)d"), {"number": action.evidence})
         if action.reason:
             yield Sentence(N_("with a reason"))
+        if action.not_before:
+            yield Sentence(N_("only after: %(term)s"), {"term": self._wording.term(action.not_before)})
+        if action.not_after:
+            yield Sentence(N_("only until: %(term)s"), {"term": self._wording.term(action.not_after)})
+        if action.holds:
+            yield Sentence(N_("must hold afterwards: %(condition)s"), {"condition": self._condition(action.holds)})
         if action.apart_from:
             doers = Listed.of(self.mechanism.actions[key].label for key in action.apart_from)
             yield Sentence(N_("not by whoever did: %(actions)s"), {"actions": doers})

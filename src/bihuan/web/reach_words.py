@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext
 
-from bihuan.directory.models import Post, Unit
+from bihuan.directory.models import Portfolio, Post, Unit
 from bihuan.directory.organisation import Organisation
 from bihuan.directory.people import HOUSEKEEPING_LABELS
 from bihuan.directory.viewer import Reach, Viewer
@@ -82,10 +82,18 @@ def _opens(post: Post, organisation: Organisation, today: date) -> Iterator[Sent
     titles: Mapping[str, Named] = {key: each.title for key, each in current().items()}
     for portfolio in post.portfolios.all():
         values = {
-            "unit": portfolio.unit.name if portfolio.unit else "",
+            "unit": unit_answered_for(portfolio, organisation),
             "mechanism": titles.get(portfolio.mechanism, ""),
         }
         yield Sentence(_ANSWERS[portfolio.unit is not None, bool(portfolio.mechanism)], values)
+
+
+def unit_answered_for(portfolio: Portfolio, organisation: Organisation) -> str:
+    """Return the name of the unit of a portfolio; where that has ended, of the one that took it over."""
+    if portfolio.unit is None:
+        return ""
+    heir = organisation.by_id.get(organisation.heir(portfolio.unit.pk))
+    return heir.name if heir else portfolio.unit.name
 
 
 _ANSWERS = {

@@ -11,7 +11,7 @@ from bihuan.directory.organisation import Organisation
 from bihuan.ledger.history import Told
 from bihuan.ledger.models import Matter
 from bihuan.mechanism.model import Field, Label, Mechanism
-from bihuan.mechanism.sentence import N_, Named, Sentence
+from bihuan.mechanism.sentence import N_, Listed, Named, Sentence
 
 from .showing import GONE, NONE, unit_name, value_words
 from .speaking import post_words
@@ -116,6 +116,9 @@ class Telling:
         if behalf := event.body.get("behalf"):
             unit = unit_name(behalf, self.organisation)
             return Sentence(N_("%(who)s for %(unit)s"), {"who": who, "unit": unit})
+        if outside := self.mechanism.roles.get(event.body.get("voice", "")):
+            named = self._values.get(outside.field or "", NONE)
+            return Sentence(N_("%(who)s for %(role)s %(name)s"), {"who": who, "role": outside.label, "name": named})
         return who
 
     def _post(self, event: Told) -> Words:
@@ -211,7 +214,7 @@ class Telling:
         return event.body["reason"] or (GONE if f"{event.version}:reason" in self.erased else None)
 
     def _matter(self, body: Mapping[str, Any]) -> Matter | None:
-        named = body.get("child") or body.get("other")
+        named = next((each for key in _MATTERS if (each := body.get(key))), None)
         return self.names.matters.get(uuid.UUID(named)) if named else None
 
     def _notes(self, event: Told) -> Iterator[Sentence]:
@@ -221,6 +224,9 @@ class Telling:
         for old, new in body.get("units", {}).items() if event.kind == "handed_over" else ():
             named = {"old": unit_name(old, self.organisation), "new": unit_name(new, self.organisation)}
             yield Sentence(N_("%(old)s → %(new)s"), named)
+        if spread := body.get("spread"):
+            units = Listed.of(unit_name(unit, self.organisation) for unit, _ in spread)
+            yield Sentence(N_("went out to: %(units)s"), {"units": units})
         if event.kind == "redacted":
             approver = self.names.posts.get(body["approver"], body["approver"])
             yield Sentence(
@@ -244,6 +250,8 @@ _CHILD = {
     "ended": Sentence(N_("A part of it ended")),
     "reopened": Sentence(N_("A part of it was reopened")),
 }
+#: Where an event names another matter.
+_MATTERS = ("child", "other", "raised", "raised_from")
 _URGED = {"unit": Sentence(N_("To")), "text": Sentence(N_("Message"))}
 _MARKS = {
     "stage": Sentence(N_("Stage")),
@@ -257,7 +265,7 @@ _MARKS = {
 
 def mentioned(events: Iterable[Told]) -> set[uuid.UUID]:
     """Return the keys of the matters that events name: children and linked ones."""
-    keys = (event.body.get("child") or event.body.get("other") for event in events)
+    keys = (event.body.get(name) for event in events for name in _MATTERS)
     return {uuid.UUID(key) for key in keys if key}
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from bihuan.ledger.fold import load_state
-from bihuan.ledger.listing import SORTS
+from bihuan.ledger.listing import ordered
 from bihuan.ledger.models import Matter
 from bihuan.ledger.packs import pinned
 from bihuan.ledger.visible import visible_to
@@ -71,12 +71,6 @@ def choose(request: ViewerRequest, *, limit: int = LIMIT) -> Chosen:
         return Chosen((), {}, missing, problem)
     prefetch_related_objects([request.viewer.account], "posts__unit")  # asked for on every matter
     return Chosen(tuple(places(request, ordered(rows, filtered(request).sort))), versions, missing)
-
-
-def ordered(rows: QuerySet[Matter], sort: str) -> QuerySet[Matter]:
-    """Return `rows` in the order of a list (a key of `SORTS`); what has no value stands last."""
-    place = F(SORTS[sort.removeprefix("-")])
-    return rows.order_by(place.desc(nulls_last=True) if sort.startswith("-") else place.asc(nulls_last=True), "pk")
 
 
 def places(request: ViewerRequest, rows: Iterable[Matter]) -> Iterator[Scene]:

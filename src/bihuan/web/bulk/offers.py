@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bihuan.directory.models import Post
-from bihuan.mechanism.model import Action, Does, Field, Label, Mechanism
+from bihuan.mechanism.model import Action, Field, Label, Mechanism
 from bihuan.mechanism.permit import openings
 
 from ..scene import Scene
@@ -58,7 +58,7 @@ def find(places: Iterable[Scene], key: str) -> Offer | None:
     mechanism, _, action = name.partition(".")
     for place in places:
         known = place.mechanism.actions.get(action)
-        if place.mechanism.key == mechanism and known is not None and known.does is not Does.CHILD:
+        if place.mechanism.key == mechanism and known is not None and not known.opens:
             return _offer(place, known, behalf or None)
     return None
 
@@ -80,7 +80,7 @@ def able(place: Scene, action: Action, behalf: str | None) -> Post | None:
 def _of(place: Scene) -> Iterator[Offer]:
     units = dict.fromkeys(unit for units in place.state.parties.values() for unit in units)
     for action in openings(place.mechanism, place.state):
-        if action.does is Does.CHILD:  # each part is another matter with a form of its own
+        if action.opens:  # each is another matter with a form of its own
             continue
         if able(place, action, None):
             yield _offer(place, action, None)

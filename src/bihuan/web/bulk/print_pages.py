@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
+from django.urls import reverse
 
 from bihuan.ledger.history import history
 from bihuan.mechanism.model import Does, Field, FieldKind, Label, Mechanism
@@ -21,7 +21,7 @@ from ..selection import filtered, named
 from ..showing import Shown, groups, unit_name, value_words
 from ..timeline import Telling, mentioned, names
 from ..viewer import ViewerRequest
-from .chosen import LIMIT, Chosen, choose
+from .chosen import LIMIT, OVER, Chosen, choose
 
 #: As many rows as one printed list takes: some hundred pages.
 ROWS = 2_000
@@ -87,8 +87,8 @@ def print_slips(request: ViewerRequest) -> HttpResponse:
         "kind": kind,
         "name": SLIPS[kind],
         "per": per,
-        "others": [(key, title, _address(request, kind=key)) for key, title in SLIPS.items() if key != kind],
-        "layouts": [] if kind == "closing" else [_address(request, kind=kind, per="1" if per == "2" else "2")],
+        "others": list(_others(kind, per)),
+        "carry": OVER,
     }
     return _paper(request, "bulk/print_slips.html", chosen, shown)
 
@@ -152,7 +152,11 @@ def _chips(request: ViewerRequest) -> list[Chip]:
     return chips(filtered(request), request.viewer.organisation)
 
 
-def _address(request: ViewerRequest, **changed: str) -> str:
-    """Return this page's address with some of its parts changed."""
-    kept = [(key, text) for key, texts in request.GET.lists() if key not in changed for text in texts]
-    return f"{request.path}?{urlencode([*kept, *changed.items()])}"
+def _others(kind: str, per: str) -> Iterator[tuple[str, str]]:
+    """Yield title and address of the same matters on the other kinds of slip, and in the other layout."""
+    for key, title in SLIPS.items():
+        if key != kind:
+            yield title, f"{reverse('print_slips')}?kind={key}"
+    if kind != "closing":
+        title, other = (N_("One on a page"), "1") if per == "2" else (N_("Two on a page"), "2")
+        yield title, f"{reverse('print_slips')}?kind={kind}&per={other}"

@@ -127,7 +127,7 @@ def _chosen(what: str, force: Mapping[str, Source]) -> tuple[list[Source], list[
 def _beside(path: Path, source: Source) -> list[Source]:
     """Return the mechanisms in the file's own folder, if it opens children at all; what is none is passed over."""
     actions = source.mechanism.actions.values() if source.mechanism else ()
-    if not any(action.child for action in actions):
+    if not any(action.opens for action in actions):
         return []
     files = [
         each for each in sorted(path.absolute().parent.glob("*.toml")) if each.name != path.name and each.is_file()

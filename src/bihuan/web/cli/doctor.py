@@ -82,6 +82,7 @@ def _in_the_ledger(now: datetime, *, full: bool) -> Iterator[Finding]:
     yield from _guarded("triggers", store.triggers)
     if behind:
         return
+    yield from _guarded("record", store.record)
     yield from _guarded("clock", lambda: machine.clock(localtime(now), _last_event(), settings.TIME_ZONE))
     yield from _guarded("evidence", lambda: store.evidence(full=full))
     yield from _guarded("demonstration", lambda: city.demonstration(bool(whom_to_try())))

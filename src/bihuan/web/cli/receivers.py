@@ -45,6 +45,9 @@ def _uses(mechanism: Mechanism) -> dict[str, list[Sentence]]:
             used[role].append(Sentence(N_("may do “%(action)s”"), {"action": action.label}))
     for role in mechanism.register_by:
         used[role].append(Sentence(N_("registers such matters")))
+    for party in mechanism.roles.values():  # what a party outside says or does waits for whoever enters it
+        if party.held is Held.OUTSIDE and party.entered_by:
+            used[party.entered_by] += used.pop(party.key, [])
     return {key: used[key] for key in mechanism.roles if key in used}
 
 
@@ -98,4 +101,4 @@ def _answers_for(post: Post, mechanism: Mechanism, organisation: Organisation) -
     roots = [each.unit_id for each in portfolios] if post.portfolios.all() else [post.unit_id]
     if None in roots:
         return organisation.by_id
-    return organisation.subtree(root for root in roots if root is not None)
+    return organisation.answered(root for root in roots if root is not None)

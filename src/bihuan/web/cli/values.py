@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from bihuan.directory.organisation import Organisation
 from bihuan.ledger.packs import current
-from bihuan.mechanism.model import Action, Does, Field, FieldKind, Mechanism
+from bihuan.mechanism.model import Action, Field, FieldKind, Mechanism
 from bihuan.mechanism.state import Value
 from bihuan.web.money import MoneyProblem, read_money
 
@@ -16,8 +16,8 @@ def fields_of(mechanism: Mechanism, action: Action | None) -> Mapping[str, Field
     """Return the fields that may come with `action`: its own, its record's, or those of the child it opens."""
     if action is None:
         return mechanism.fields
-    if action.does is Does.CHILD and action.child is not None and action.child in current():
-        return current()[action.child].fields
+    if action.opens in current():
+        return current()[str(action.opens)].fields
     record = mechanism.records[action.record].fields if action.record else ()
     return {**mechanism.fields, **{field.key: field for field in record}}
 

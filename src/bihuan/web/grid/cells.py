@@ -1,5 +1,6 @@
 """The cells of the Ledger's rows, in the reader's words. One query for a page, whatever its rows and columns."""
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -41,18 +42,24 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row as the grid shows it; `cells` are those of the columns that are not frozen."""
+    """A row as the grid shows it; `cells` are those of the columns that are not frozen.
+
+    `step` is the key of the step that leads the matter on, where it is the viewer's (see `forward`).
+    """
 
     row: Row
     cells: tuple[Cell, ...]
+    step: str = ""
 
     @property
     def matter(self) -> Matter:
         return self.row.matter
 
 
-def lines(rows: Sequence[Row], columns: Sequence[Column], organisation: Organisation) -> list[Line]:
-    """Return each row with its cells."""
+def lines(
+    rows: Sequence[Row], columns: Sequence[Column], organisation: Organisation, steps: Mapping[uuid.UUID, str]
+) -> list[Line]:
+    """Return each row with its cells, and with its step out of `steps`."""
     fields = [column for column in columns if column.field]
     states = {row.matter.pk: load_state(row.matter.state) for row in rows} if fields else {}
     known = (*organisation.gone, *organisation.units)
@@ -63,7 +70,12 @@ def lines(rows: Sequence[Row], columns: Sequence[Column], organisation: Organisa
         entries=_entries(rows, states, fields),
     )
     return [
-        Line(row, tuple(writing.cell(row, states.get(row.matter.pk), column) for column in columns)) for row in rows
+        Line(
+            row,
+            tuple(writing.cell(row, states.get(row.matter.pk), column) for column in columns),
+            steps.get(row.matter.pk, ""),
+        )
+        for row in rows
     ]
 
 

@@ -31,9 +31,10 @@ _LISTS = (
     ("urge", N_("Urge")),
     ("export", N_("Export")),
     ("print_list", N_("Print")),
-    ("print_slips", N_("Print slips for signature")),
 )
-_ASIDE = frozenset({"print_list", "print_slips"})
+_ASIDE = frozenset({"print_list"})
+#: What a button says that prints slips of a kind (see `SLIPS`).
+_SLIPS = {"receipt": N_("Print receipt slips"), "closing": N_("Print strike-off approval slips")}
 
 
 def deeds(viewer: Viewer, mechanism: str, query: str) -> list[Deed]:
@@ -42,7 +43,8 @@ def deeds(viewer: Viewer, mechanism: str, query: str) -> list[Deed]:
     `query` is the filter of the list: where no matter is named, all that fit it are meant.
     """
     found = list(_acting(viewer, mechanism, reverse("bulk_act"), query))
-    return found + [Deed(Sentence(title), _with(reverse(name), query), aside=name in _ASIDE) for name, title in _LISTS]
+    found += [Deed(Sentence(title), _with(reverse(name), query), aside=name in _ASIDE) for name, title in _LISTS]
+    return found + [Deed(Sentence(title), _slips(kind, query), aside=True) for kind, title in _SLIPS.items()]
 
 
 def tools(viewer: Viewer, query: str) -> list[Deed]:
@@ -82,5 +84,9 @@ def _sets_date(mechanism: Mechanism, action: Action) -> bool:
     return action.does is Does.STEP and not action.to and mechanism.deadline.field in action.sets
 
 
+def _slips(kind: str, query: str) -> str:
+    return _with(f"{reverse('print_slips')}?kind={kind}", query)
+
+
 def _with(address: str, query: str) -> str:
-    return f"{address}?{query}" if query else address
+    return f"{address}{'&' if '?' in address else '?'}{query}" if query else address

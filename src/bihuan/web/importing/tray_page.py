@@ -11,16 +11,20 @@ from bihuan.intake.tray import pending
 
 from ..viewer import ViewerRequest
 from .access import mechanisms_for
+from .alike import doubts
 from .row_words import RowTold, tell_rows
 from .rows_list import page
+from .together import together
 
 
 def tray(request: ViewerRequest) -> HttpResponse:
     mechanisms_for(request)
+    intake = _asked(request)
+    if intake and "fields" in request.GET:
+        return together(request, intake)
     kind = Status.DIFFERING if request.GET.get("kind") == "differing" else Status.WAITING
     waiting = pending(request.viewer)
     chosen = waiting.filter(status=kind).order_by("id")
-    intake = _asked(request)
     if intake:
         chosen = chosen.filter(intake=intake)
     listed = page(chosen, request.GET)
@@ -31,6 +35,7 @@ def tray(request: ViewerRequest) -> HttpResponse:
         "total": chosen.count(),
         "intake": intake,
         "rows": _told(listed.rows),
+        "doubts": doubts(request, intake) if kind == Status.WAITING else [],
         "before": listed.before,
         "after": listed.after,
     }

@@ -26,8 +26,10 @@ from bihuan.workbooks.models import Answer, Handout, HandoutPart, ProposalStatus
 
 from ..bulk.urge_page import HANDOUT
 from ..importing.upload import Upload, takes_files
+from ..sign_in import RESUME
 from ..viewer import ViewerRequest
 from .merge_access import merging_post
+from .putting_away import NAMED, decided, put_all_away
 
 #: So many handouts are followed on the page, and so many files are listed.
 _HANDOUTS, _FILES = 6, 200
@@ -66,8 +68,12 @@ class Listed:
 
 @takes_files(merging_post)
 def answers(request: ViewerRequest) -> HttpResponse:
-    """Show the page, or take files in."""
-    return _bring_in(request) if request.method == "POST" else _page(request)
+    """Show the page, take files in, or put away those of which nothing is left to decide."""
+    if request.method != "POST":
+        return _page(request)
+    if request.POST.get("do") != "away":
+        return _bring_in(request)
+    return _page(request) if RESUME in request.POST else put_all_away(request)
 
 
 def _bring_in(request: ViewerRequest) -> HttpResponse:
@@ -110,14 +116,17 @@ def _page(
     chosen = request.GET.get("unit", "")
     if chosen in {unit.key for unit in units}:
         files = files.filter(unit__key=chosen)
+    open_files = _listed(files.filter(ended_at=None))
     shown: dict[str, Any] = {
         "merged": merged,
         "brought": [_result(each) for each in _refused_first(merged)] if merged else [],
         "ignored": collected.ignored if collected else [],
         "refused": refused,
         "followed": [_follow(request, each) for each in _handouts(request)],
-        "open_files": _listed(files.filter(ended_at=None)),
+        "open_files": open_files,
         "done_files": _listed(files.exclude(ended_at=None)),
+        "decided": [each.pk for each in decided(request).filter(pk__in=[each.answer.pk for each in open_files])],
+        "named": NAMED,
         "units": units,
         "chosen": chosen,
     }

@@ -5,22 +5,32 @@
   const form = () => document.getElementById("picked");
   const boxes = () => [...document.querySelectorAll('#grid input[name="m"]')];
   const list = () => document.getElementById("list");
-  const key = () => `bihuan.picked ${list().dataset.filter} ${ledgerGrid.table()?.dataset.columns ?? ""}`;
+  const key = () => `bihuan.ticked ${list().dataset.filter} ${ledgerGrid.table()?.dataset.columns ?? ""}`;
   let picked = new Map();
   let last = null;
 
   const read = () => new Map(JSON.parse(sessionStorage.getItem(key()) || "[]"));
   function keep() {
     for (const name of Object.keys(sessionStorage)) {
-      if (name.startsWith("bihuan.picked ") && name !== key()) sessionStorage.removeItem(name);
+      if (name.startsWith("bihuan.ticked ") && name !== key()) sessionStorage.removeItem(name);
     }
     sessionStorage.setItem(key(), JSON.stringify([...picked]));
   }
 
   function pick(box, on) {
     box.checked = on;
-    if (on) picked.set(box.value, ledgerGrid.line(box.closest("tr")));
+    const row = box.closest("tr");
+    if (on) picked.set(box.value, { line: ledgerGrid.line(row), step: row.dataset.step ?? "" });
     else picked.delete(box.value);
+  }
+
+  // The step that leads on is offered where all that is meant waits for the same one.
+  function offer() {
+    const all = form().querySelector("[data-all]").checked;
+    const steps = new Set([...picked.values()].map((each) => each.step));
+    for (const button of form().querySelectorAll("[data-step]")) {
+      button.hidden = all ? !("whole" in button.dataset) : steps.size !== 1 || !steps.has(button.dataset.step);
+    }
   }
 
   function show() {
@@ -36,6 +46,7 @@
     head.checked = boxes().length > 0 && boxes().every((box) => box.checked);
     head.indeterminate = !head.checked && boxes().some((box) => box.checked);
     form().classList.toggle("is-on", picked.size > 0);
+    offer();
     for (const control of form().querySelectorAll("[data-copy-picked], [data-clear], .picked-all")) control.hidden = false;
     const words = picked.size === 1 ? form().dataset.one : form().dataset.many;
     form().querySelector("[data-count]").textContent = words.replace("%s", String(picked.size));
@@ -82,6 +93,10 @@
     }
   });
 
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("#picked [data-all]")) offer();
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== " " || !ledgerGrid.wide.matches || event.target.matches("input, button, a, textarea, select")) return;
     const box = event.target.closest("#grid tr")?.querySelector('input[name="m"]');
@@ -100,7 +115,7 @@
 
   ledgerGrid.picked = {
     setUp,
-    lines: () => [...picked.values()],
+    lines: () => [...picked.values()].map((each) => each.line),
     told: (number) => {
       const place = form()?.querySelector("[data-count]");
       if (place) place.textContent = form().dataset.copied.replace("%s", String(number));
