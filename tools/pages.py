@@ -72,6 +72,8 @@ ARGUMENTS = {
     "change_post": {"key": "post"},
     "end_post": {"key": "post"},
     "bring": {"kind": "kind"},
+    "erase_values": {"entry": "entry"},
+    "confirmation": {"pk": "pending"},
     "register_entries": {"key": "register"},
 }
 KNOWN_ARGUMENTS = {"number", "mechanism", "account", "post", "unit"}

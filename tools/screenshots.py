@@ -79,7 +79,8 @@ def prepared(folder: Path) -> dict[str, str]:
     from django.utils import timezone
 
     from bihuan.demo import PASSWORD
-    from bihuan.directory.models import Account, Post, Register, Unit
+    from bihuan.directory import confirming
+    from bihuan.directory.models import Account, AlterationValue, Post, Register, Unit
     from bihuan.intake.models import IntakeRow
     from bihuan.intake.opening import Asked, read_file, store
     from bihuan.ledger.models import Matter
@@ -98,9 +99,12 @@ def prepared(folder: Path) -> dict[str, str]:
     auditor = Account(account="auditor", name="审计员")
     auditor.set_password(PASSWORD)
     auditor.save()
-    Post.objects.create(
+    auditing = Post.objects.create(
         key="auditor", account=auditor, unit=post.unit, title="安全审计员", roles=["audit_admin"], since=now.date()
     )
+    entry = AlterationValue.objects.order_by("alteration_id")[0].alteration_id
+    body = {"entry": entry, "slots": ["name"], "ground": "当事人依《个人信息保护法》第四十七条提出请求"}
+    pending = confirming.ask(confirming.ERASURE, body, post=auditing, now=now, today=now.date())
     copy = folder / "second.csv"
     copy.write_text(ledger.read_text(encoding="utf-8-sig").replace("ZX-", "ZY-"), encoding="utf-8")
     asked = Asked(copy, "第二批问题台账.csv", mechanism, post, "clerk", now)
@@ -109,6 +113,8 @@ def prepared(folder: Path) -> dict[str, str]:
         "number": first.number,
         "other": second.number,
         "mechanism": mechanism,
+        "entry": str(entry),
+        "pending": str(pending.pk),
         "fresh": Matter.objects.filter(version=1, parent=None, ended="").latest("pk").number,
         "action": "report_progress",
         "unit": Unit.objects.get(pk=first.responsible_id).key,

@@ -9,6 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from bihuan.directory.alterations import Author, note
+from bihuan.directory.models import AlterationValue
 from bihuan.ledger.execute import link, withdraw_matter
 from bihuan.ledger.models import Matter
 from bihuan.ledger.redact import redactable
@@ -44,6 +46,8 @@ def desk(city: City, tmp_path: Path) -> Desk:
     part = part_of(city, dispatched["housing"], title="财政专户逐笔清理", responsible_unit="finance")
     linked = city.register("finance", title="财政专户结余未清理")
     link(dispatched["housing"].pk, linked.pk, note="", post=city.posts["clerk"], account="clerk", now=city.now)
+    author, person = Author.of(city.posts["sysadmin"], city.now), city.posts["liaison"].account
+    note(author, "account_opened", since=city.now.date(), person=person, reason="复职")
     return Desk(city, tmp_path, of, dispatched, linked, part, Table(city, tmp_path).write([row("new-1")]))
 
 
@@ -140,6 +144,17 @@ def _redact(asker: Asker, desk: Desk, line: Row, member: str) -> Answer:
     return asker.command(words, account=asker.account(by), verb="redact", matter=matter.pk)
 
 
+def _redact_record(asker: Asker, desk: Desk, line: Row, member: str) -> Answer:
+    if line.case == "list":
+        words = ["people", "redact", "--list", *_as(member)]
+        return asker.command(words, account=_account(asker, member), verb="people redact")
+    by, approver = (member, "security") if line.case == "asked" else ("inspector", member)
+    entry = AlterationValue.objects.get(slot="reason").alteration_id
+    words = ["people", "redact", "--slot", f"{entry}:reason", "--ground", "当事人依法要求删除"]
+    words += ["--as", by, "--approver", approver]
+    return asker.command(words, account=asker.account(by), verb="people redact")
+
+
 def _merge(asker: Asker, desk: Desk, line: Row, member: str) -> Answer:
     file = desk.folder / "回表.csv"
     file.write_text(f"事项编号,整改进展\n{desk.of['housing'].number},已收回\n", encoding="utf-8")
@@ -165,4 +180,5 @@ _COMMANDS: dict[str, Callable[[Asker, Desk, Row, str], Answer]] = {
     "show": _show,
     "act": _act,
     "redact": _redact,
+    "people redact": _redact_record,
 }

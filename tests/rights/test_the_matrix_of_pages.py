@@ -13,7 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
-from bihuan.directory.models import Account, Post, Register, Unit
+from bihuan.directory import confirming
+from bihuan.directory.alterations import Author, note
+from bihuan.directory.models import Account, Alteration, Pending, Post, Register, Unit
 from bihuan.ledger.execute import link
 from bihuan.ledger.fold import load_state
 from bihuan.ledger.models import Matter
@@ -52,7 +54,18 @@ def ledger(city: City) -> Ledger:
     link(housing.pk, linked.pk, note="", post=clerk, account="clerk", now=city.now)
     of["housing"] = city.claim(Matter.objects.get(pk=housing.pk))
     Register.objects.create(key="experts", name_zh="专家名录", name_en="Experts")
+    _ask(city)
     return Ledger(city, of, linked, part)
+
+
+def _ask(city: City) -> None:
+    """Let the auditor have asked for a reason to be erased, and the system administrator for a post of a list."""
+    author, person = Author.of(city.posts["sysadmin"], city.now), city.posts["liaison"].account
+    note(author, "account_opened", since=SINCE, person=person, reason="复职")
+    entry, when = Alteration.objects.get(kind="account_opened").pk, {"now": city.now, "today": city.now.date()}
+    body = {"entry": entry, "slots": ["reason"], "ground": "当事人依法要求删除"}
+    confirming.ask(confirming.ERASURE, body, post=city.posts["inspector"], **when)
+    confirming.ask(confirming.PEOPLE, {"text": _BROUGHT["people"], "count": 1}, post=city.posts["sysadmin"], **when)
 
 
 def test_pages_are_shown_and_forms_taken_as_the_table_says(ledger: Ledger, asker: Asker, tally: Tally) -> None:
@@ -240,10 +253,20 @@ def _piece(ledger: Ledger, row: Row, account: str) -> Request:
     return replace(asked, address=f"{asked.address}?at=0", absent=f"{asked.absent}?at=0", sent=_PIECE)
 
 
+def _erasing(ledger: Ledger, row: Row, account: str) -> Request:
+    address = reverse("erase_values", args=[Alteration.objects.get(kind="account_opened").pk])
+    return _either(address, row, {"slots": "reason", "ground": "当事人依法要求删除"})
+
+
+def _confirming(ledger: Ledger, row: Row, account: str) -> Request:
+    pending = Pending.objects.get(kind=row.case)
+    return _either(reverse("confirmation", args=[pending.pk]), row, {"go": "confirm"})
+
+
 _PIECE = b"paid"
 _BROUGHT = {
     "units": "单位名称\t上级单位\n澄湖市教育局\t澄湖市人民政府\n",
-    "people": "账号\t姓名\t单位\t岗位\t角色\nnewcomer\t新人\t澄湖市财政局\t联络员\towner\n",
+    "people": "账号\t姓名\t单位\t岗位\t角色\nliaison\tliaison\t澄湖市财政局\t联络员\towner\n",
 }
 #: Page → what its address names, and what its form sends besides the day.
 _KEPT: dict[str, tuple[list[str], dict[str, str]]] = {
@@ -271,6 +294,9 @@ _REQUESTS: dict[tuple[str, str], Callable[[Ledger, Row, str], Request]] = {
     ("page", "first_hour"): _at("first_hour"),
     ("page", "template_workbook"): _bringing,
     ("page", "alterations"): _at("alterations"),
+    ("page", "confirmations"): _at("confirmations"),
+    **{(door, "erase_values"): _erasing for door in ("page", "send")},
+    **{(door, "confirmation"): _confirming for door in ("page", "send")},
     ("page", "person"): _at("person", "liaison"),
     ("page", "export"): _over("export"),
     ("page", "split"): _at("split"),
