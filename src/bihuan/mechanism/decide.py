@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from .clock import stage_due, whole_due
+from .diagram.guard import Spoken
 from .environment import environment
 from .extension import extension_part
 from .model import Action, Branch, Does, End, Field, FieldKind, Held, Mechanism, Role, Stage
@@ -267,7 +268,7 @@ class _Decision:
                 "would_break",
                 N_("“%(action)s” is not possible with these values: afterwards this would not hold: %(condition)s."),
                 action=self.action.label,
-                condition=holds.text,
+                condition=Spoken(holds, self.mechanism),
             )
 
     def _move(self, after: State, values: Mapping[str, Value], moments: Mapping[str, date]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ..expression import Expression
 from ..model import Label, Mechanism
@@ -11,7 +12,9 @@ _BUILT_IN = {
     "recognition": Label("认定", "recognition"),
     "stage": Label("环节", "stage"),
     "open": Label("未办结", "open"),
-    "open_children": Label("未办结的下级事项", "open children"),
+    "open_children": Label("未办结的下级事项", "open parts"),
+    "children": Label("下级事项", "parts"),
+    "raised": Label("由此登记的事项", "matters raised"),
     "has": Label("已填", "given:"),
     "true": Label("是", "yes"),
     "false": Label("否", "no"),
@@ -27,6 +30,17 @@ _OPERATORS = {
     "in": Label("属于", "in"),
 }
 _TOKEN = re.compile(r"""(?P<text>"[^"]*"|'[^']*')|(?P<name>[A-Za-z_]\w*)|(?P<sign>[=!<>]=|&&|\|\||\S)""")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An expression as a value of a sentence, read out in the reader's language."""
+
+    expression: Expression
+    mechanism: Mechanism
+
+    def text(self, language: str) -> str:
+        return say_expression(self.expression, self.mechanism, language)
 
 
 def say_expression(expression: Expression, mechanism: Mechanism, language: str) -> str:
@@ -57,7 +71,7 @@ def _choice(key: str, choices: Mapping[str, Label], language: str) -> str:
 
 
 def _name_or_sign(token: str, mechanism: Mechanism, language: str) -> str:
-    declared = mechanism.fields.get(token) or mechanism.computed.get(token)
+    declared = mechanism.fields.get(token) or mechanism.computed.get(token) or mechanism.totals.get(token)
     label = declared.label if declared else _BUILT_IN.get(token) or _OPERATORS.get(token)
     return label.text(language) if label else token
 
