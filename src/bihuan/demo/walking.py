@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from bihuan.directory.models import Post
 from bihuan.directory.organisation import Organisation
-from bihuan.directory.viewer import Viewer
 from bihuan.ledger.execute import execute
 from bihuan.ledger.facts import standing
 from bihuan.ledger.fold import load_state
@@ -22,7 +21,6 @@ from bihuan.ledger.orders import Entering, Order
 from bihuan.ledger.packs import current, pinned
 from bihuan.ledger.register import register_matters
 from bihuan.ledger.store import keep
-from bihuan.ledger.visible import may_see
 from bihuan.mechanism.calendar import Calendar
 from bihuan.mechanism.environment import environment
 from bihuan.mechanism.model import Does, Field, FieldKind, Mechanism
@@ -94,10 +92,11 @@ class Walker:
     def take(self, matter: uuid.UUID, step: Step, day: date) -> list[uuid.UUID]:
         """Take one step on `day`; return the matters that it opened."""
         place = Place.of(matter)
-        before = self._beside(matter)
+        opens = place.mechanism.actions[step.do].opens
+        before = self._beside(matter) if opens else set()
         execute(self.order(place, step, day), now=self.moment(day))
         self.turn += 1
-        return sorted(self._beside(matter) - before, key=str)
+        return sorted(self._beside(matter) - before, key=str) if opens else []
 
     def order(self, place: Place, step: Step, day: date) -> Order:
         """Return what whoever may take `step` asks for. Raises the last `Refusal` where nobody may."""
@@ -130,7 +129,7 @@ class Walker:
             if behalf is None and step.by not in facts.roles:
                 continue
             refusal = refusal_of(place.mechanism, action, place.state, post, facts, behalf=behalf)
-            if refusal is None and may_see(Viewer.with_post(post, day, self.organisation), place.row):
+            if refusal is None:
                 return post, behalf
             refused = refusal or refused
         raise refused
