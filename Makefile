@@ -18,7 +18,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 LOCKED := $(PIP) install --quiet --require-hashes
 
-.PHONY: help install run test test-all test-needs lint types contracts messages docs bench bench-pages screenshots lock clean
+.PHONY: help install run test test-all test-needs lint types contracts messages docs bench bench-pages drawings screenshots lock clean
 
 help:  ## Say what can be made
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name what; do printf '  make %-10s %s\n' "$$name" "$$what"; done
@@ -32,8 +32,8 @@ run: install  ## Serve the demonstration city (CITY=empty: a ledger of your own)
 test: lint test-needs  ## Lint, types, contracts, then every test but the slow ones: on SQLite, then again on PostgreSQL
 	@bash tests/run.sh $(BIN) $(JOBS) "not slow" "not slow and not either_engine"
 
-test-all: lint test-needs  ## The same with the slow tests, and all on both engines
-	@bash tests/run.sh $(BIN) $(JOBS) ""
+test-all: lint test-needs  ## The same with the slow tests and more examples, and all on both engines
+	@HYPOTHESIS_PROFILE=whole bash tests/run.sh $(BIN) $(JOBS) ""
 
 test-needs: $(VENV)/test.stamp
 	@bash tests/need-browser.sh
@@ -55,6 +55,9 @@ bench: $(VENV)/test.stamp  ## Measure against plain floors, in one run
 
 bench-pages: $(VENV)/test.stamp  ## Measure every page on the demonstration and on 100,000 matters; BIHUAN_BENCH keeps both
 	@$(BIN)/python bench/pages.py
+
+drawings: $(VENV)/test.stamp  ## Draw every mechanism for the documentation
+	@$(BIN)/python tools/drawings.py
 
 screenshots: test-needs  ## Take a picture of every page at 1280 and 360 pixels into build/screenshots
 	$(BIN)/python tools/screenshots.py

@@ -54,6 +54,8 @@ def register(mechanism: Mechanism, asked: Registration, facts: Facts) -> Draft:
     body |= {key: each for key, each in {**marks, "supervising": supervising}.items() if each}
     if asked.source:
         body["source"] = [[label, Private(text)] for label, text in asked.source]
+    if asked.evidence:
+        body["evidence"] = [{**_proof(each), "origin": True} for each in asked.evidence]
     return Draft("registered", body)
 
 
@@ -307,7 +309,7 @@ class _Decision:
         if target.end is not End.SUCCESS:
             return
         _require(self.mechanism, self.mechanism.closing.requires, values)
-        proofs = len(self.state.evidence) + len(self.command.evidence)
+        proofs = sum(not each.origin for each in self.state.evidence) + len(self.command.evidence)
         if proofs < self.mechanism.closing.evidence:
             raise Refusal(
                 "missing_evidence",

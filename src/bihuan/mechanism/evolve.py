@@ -1,6 +1,6 @@
 """Fold one event into a matter. Events carry outcomes, so nothing here ever reads a mechanism."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -54,6 +54,7 @@ def _registered(event: Happened) -> State:
         moments={"registered": event.on, "entered": event.on},
         source=tuple((label, text) for label, text in body.get("source", ())),
         raised_from=body.get("raised_from"),
+        evidence=_given(body.get("evidence", ())),
     )
 
 
@@ -106,7 +107,11 @@ def _due(state: State, event: Happened, part: str | None) -> dict[str, Any]:
 
 
 def _proofs(state: State, event: Happened, part: list[Body]) -> dict[str, Any]:
-    return {"evidence": state.evidence + tuple(Proof(**{**each, "name": each["name"] or ""}) for each in part)}
+    return {"evidence": state.evidence + _given(part)}
+
+
+def _given(part: Iterable[Body]) -> tuple[Proof, ...]:
+    return tuple(Proof(**{**each, "name": each["name"] or ""}) for each in part)
 
 
 def _parts_opened(state: State, count: int) -> dict[str, Any]:

@@ -19,12 +19,16 @@ class Private:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A piece of evidence: what the store knows of it. `sha256` is its address within the matter."""
+    """A piece of evidence: what the store knows of it. `sha256` is its address within the matter.
+
+    `origin` tells the paper that the matter was registered from: it proves nothing of the work.
+    """
 
     sha256: str
     name: str
     size: int
     media_type: str
+    origin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A matter asked for: its id, its first values, and the unit that will supervise it (if any)."""
+    """A matter asked for: its id, its first values, and the unit that will supervise it (if any).
+
+    `evidence` are the papers that it comes from.
+    """
 
     matter: str
     account: str
@@ -130,6 +137,7 @@ class Registration:
     raised_from: str | None = None
     assertion: str = ""
     source: tuple[tuple[str, str], ...] = ()
+    evidence: tuple[Proof, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

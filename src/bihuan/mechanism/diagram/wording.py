@@ -27,7 +27,7 @@ _SPANS = {
     Span.MONTHS: Label("{n}个月", "{n} months"),
 }
 #: What an owner does on the way besides moving on; corrections and logs would only fill the picture.
-_MEANWHILE = frozenset({Does.WORK, Does.ASSIGN, Does.ASK_EXTENSION})
+_MEANWHILE = frozenset({Does.WORK, Does.ASSIGN, Does.ASK_EXTENSION, Does.CHILD, Does.SPREAD, Does.RAISE})
 _ANCHORS = {"registered": Label("登记", "registration"), "entered": Label("进入本环节", "entering the stage")}
 
 
@@ -92,6 +92,10 @@ class Wording:
         action = way.action
         parts = ["" if action.by == (owner,) else self.roles(action.by)]
         parts += [say_expression(guard, self.mechanism, self.language) for guard in way.guards]
+        if action.not_before:
+            parts.append(self.both(f"满{self.term(action.not_before)}后", f"after {self.term(action.not_before)}"))
+        if action.not_after:
+            parts.append(self.both(f"限{self.term(action.not_after)}内", f"within {self.term(action.not_after)}"))
         if action.limit is not None:
             parts.append(self.both(f"≤{action.limit}次", f"≤{action.limit}×"))
         if beyond and action.beyond:
