@@ -158,10 +158,10 @@ def test_a_way_says_who_when_and_how_often_and_a_stage_until_when_and_who_hears_
         "整改类型为“立行立改”",
         "整改类型不为“立行立改”",
         "审计整改管理岗 · ≤3次",
-        "在此可：报告进展、申请延期",
         "退回、恢复（次数用尽后由分管领导决定）",
     ):
         assert expected in said
+    assert "在此可：报告进展、拆分整改措施、申请延期" in "".join(said)
     english = [text.text for text in lay_out(AUDIT, **SAID | {"language": "en"}).texts]
     assert 'Class is "At once"' in english and "5 days late: Leader in charge" in english
     assert not any("⟶" in text or "None" in text for text in said + english)

@@ -12,6 +12,7 @@ import bihuan.packs
 from bihuan.mechanism.load import load
 from bihuan.mechanism.model import Does, Mechanism
 from bihuan.mechanism.prove import prove
+from examples import examples
 from mechanism.playing import Play, check_promises, everybody, fewest_rounds
 from mechanism.strategies import closed_mechanisms
 
@@ -56,11 +57,13 @@ def play_on(mechanism: Mechanism, data: st.DataObject, steps: int) -> Play:
 
 
 @pytest.mark.parametrize("name", MECHANISMS)
+@examples(everyday=40, whole=100)
 @given(data=st.data())
 def test_no_sequence_of_commands_breaks_a_promise(name: str, data: st.DataObject) -> None:
     play_on(MECHANISMS[name], data, steps=30)
 
 
+@examples(everyday=40, whole=100)
 @given(mechanism=closed_mechanisms(), data=st.data())
 def test_no_closed_mechanism_whatever_lets_a_promise_be_broken(mechanism: Mechanism, data: st.DataObject) -> None:
     assert prove(mechanism, children={mechanism.key: mechanism}) == ()
@@ -68,6 +71,7 @@ def test_no_closed_mechanism_whatever_lets_a_promise_be_broken(mechanism: Mechan
 
 
 @pytest.mark.parametrize("name", MECHANISMS)
+@examples(everyday=40, whole=100)
 @given(data=st.data())
 def test_a_refused_command_leaves_no_trace(name: str, data: st.DataObject) -> None:
     mechanism = MECHANISMS[name]
