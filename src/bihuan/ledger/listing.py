@@ -17,10 +17,11 @@ from django.db.models import F, Q, QuerySet
 from bihuan.directory.models import Unit
 from bihuan.directory.viewer import Viewer
 from bihuan.mechanism.calendar import Calendar
+from bihuan.mechanism.model import End
 
 from . import by_unit
 from .membership import OneOf, Scanned
-from .models import Matter
+from .models import Matter, Mention, Spending
 from .search import among
 from .visible import listed_to
 from .waiting import waiting_for
@@ -39,8 +40,10 @@ class Filter:
     with all below it. `state` is `open`, `closed`, or empty for both. `due_within` is a number of working days
     from today, today's included; `undated` keeps open ones whose deadline nobody has set yet. `mine` keeps what
     waits for one of the viewer's posts; `queue` is `verify` (waits for the viewer's verification), `returned` (sent
-    back to the viewer) or `exhausted` (a step of it is left to the viewer, its rounds being used up). Every word of
-    `text` must occur in the matter (see `search`).
+    back to the viewer) or `exhausted` (a step of it is left to the viewer, its rounds being used up). `entry` is a
+    register and one of its keys (`schools:S001`) that a field of the matter names; `done_in` a year in which it came
+    to its successful end; `budget_year` and `source` are those of money that it holds. Every word of `text` must
+    occur in the matter (see `search`).
     """
 
     unit: int | None = None
@@ -58,6 +61,10 @@ class Filter:
     mine: bool = False
     queue: str = ""
     asking: bool = False
+    entry: str = ""
+    done_in: int | None = None
+    budget_year: int | None = None
+    source: str = ""
     text: str = ""
 
 
@@ -76,7 +83,7 @@ def select(viewer: Viewer, wanted: Filter, today: date, calendar: Calendar) -> Q
             chosen &= Q(**{column: value})
     if wanted.state:
         chosen &= OPEN if wanted.state == "open" else ~OPEN
-    chosen &= _times(wanted, today, calendar)
+    chosen &= _times(wanted, today, calendar) & _named(wanted)
     if wanted.mine:
         chosen &= waiting_for(viewer)
     if wanted.queue:
@@ -85,6 +92,22 @@ def select(viewer: Viewer, wanted: Filter, today: date, calendar: Calendar) -> Q
         chosen &= OPEN & Q(asking__isnull=False)
     chosen = among(chosen, wanted.text)
     return Matter.objects.filter(listed_to(viewer, chosen)).select_related("responsible")
+
+
+def _named(wanted: Filter) -> Q:
+    """What matters name: entries of registers, money by budget year and source."""
+    chosen = Q()
+    if wanted.entry:
+        register, _, entry = wanted.entry.partition(":")
+        chosen &= Q(pk__in=Mention.objects.filter(register=register, entry=entry).values("matter"))
+    if wanted.budget_year is not None or wanted.source:
+        spent = Spending.objects.all()
+        spent = spent if wanted.budget_year is None else spent.filter(year=wanted.budget_year)
+        chosen &= Q(pk__in=(spent.filter(source=wanted.source) if wanted.source else spent).values("matter"))
+    if wanted.done_in is not None:
+        year = wanted.done_in
+        chosen &= Q(ended=End.SUCCESS.value, ended_on__gte=date(year, 1, 1), ended_on__lte=date(year, 12, 31))
+    return chosen
 
 
 def _times(wanted: Filter, today: date, calendar: Calendar) -> Q:

@@ -23,8 +23,12 @@ _TEXTS = {
     "assertion": "assertion",
     "recognition": "recognition",
     "queue": "queue",
+    "entry": "entry",
+    "source": "source",
     "q": "text",
 }
+#: Parts that are years.
+_YEARS = {"done": "done_in", "year": "budget_year"}
 _SWITCHES = {key: key for key in ("overdue", "stage_overdue", "undated", "mine", "asking")}
 
 
@@ -47,6 +51,13 @@ class Address:
     open: str = ""
     view: int | None = None
 
+    @property
+    def kept(self) -> dict[str, str]:
+        """The parts that the filter form has no place for and carries along."""
+        wanted = self.filter
+        parts = {"entry": wanted.entry, "source": wanted.source, "done": wanted.done_in, "year": wanted.budget_year}
+        return {key: str(value) for key, value in parts.items() if value}
+
 
 def read(query: QueryDict, organisation: Organisation) -> Address:
     """Return what the address asks for; parts that are unknown are left out, a unit that is unknown is said."""
@@ -54,6 +65,7 @@ def read(query: QueryDict, organisation: Organisation) -> Address:
     parts |= {name: query.get(key) == "1" for key, name in _SWITCHES.items()}
     within = query.get("within", "")
     parts["due_within"] = int(within) if within.isdecimal() and len(within) < 4 else None
+    parts |= {name: _year(query.get(key, "")) for key, name in _YEARS.items()}
     unit_text = _text(query, "unit")
     problem = None
     if unit_text:
@@ -79,6 +91,10 @@ def read(query: QueryDict, organisation: Organisation) -> Address:
     )
 
 
+def _year(text: str) -> int | None:
+    return int(text) if len(text) == 4 and text.isascii() and text.isdecimal() and text >= "1000" else None
+
+
 def _text(query: QueryDict, key: str) -> str:
     """Return a part as typed, but for NUL, which no database takes."""
     return str(query.get(key, "")).replace("\x00", "").strip()[:200]
@@ -100,6 +116,9 @@ def _parts(wanted: Filter, organisation: Organisation) -> Iterator[tuple[str, st
             yield key, "1"
     if wanted.due_within is not None:
         yield "within", str(wanted.due_within)
+    for key, name in _YEARS.items():
+        if (year := getattr(wanted, name)) is not None:
+            yield key, str(year)
 
 
 def list_address(wanted: Filter, organisation: Organisation, **more: str) -> str:

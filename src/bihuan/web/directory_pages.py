@@ -16,6 +16,7 @@ from .address import address
 from .city.history import told
 from .people_filter import PeopleFilter, chosen
 from .reach_words import opening, tell_posts
+from .register_reach import reach_of
 from .unit_tree import above, branches, loads_of, walk
 from .viewer import PageRefusal, ViewerRequest
 
@@ -149,13 +150,15 @@ def register(request: ViewerRequest, key: str) -> HttpResponse:
     if found is None:
         raise PageRefusal(Refusal("unknown_register", N_("There is no register “%(key)s”."), key=key), status=404)
     text, after = request.GET.get("q", "").strip(), request.GET.get("after", "")
+    reach = reach_of(request, found)
     chosen = Entry.objects.filter(register=found).filter(Q(name__icontains=text) | Q(key=text))
     entries = list(chosen.filter(key__gt=after).order_by("key")[: SIZE + 1])
     more, entries = len(entries) > SIZE, entries[:SIZE]
     here = request.path
     shown = {
         "register": found,
-        "entries": entries,
+        "entries": [(entry, reach.line(entry.key)) for entry in entries],
+        "reach": reach,
         "text": text,
         "total": chosen.count(),
         "first": here if after else "",

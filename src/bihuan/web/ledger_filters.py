@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from bihuan.directory.models import Entry
 from bihuan.directory.organisation import Organisation
 from bihuan.ledger.listing import Filter
 from bihuan.ledger.packs import current
-from bihuan.mechanism.model import Label, Mechanism
+from bihuan.mechanism.model import Field, Label, Mechanism
 from bihuan.mechanism.sentence import N_, Listed, Named, Sentence
 
 from .address import Address
@@ -120,8 +121,42 @@ def _chips(asked: Address, organisation: Organisation) -> Iterator[Chip]:
             yield Chip(key, "", sentence)
     if wanted.queue in _QUEUES:
         yield Chip("queue", "", _QUEUES[wanted.queue])
+    if wanted.entry:
+        yield Chip("entry", N_("Register entry"), entry_name(wanted.entry))
+    if wanted.done_in is not None:
+        yield Chip("done", N_("Done in"), str(wanted.done_in))
+    if wanted.budget_year is not None:
+        yield Chip("year", N_("Budget year"), str(wanted.budget_year))
+    if wanted.source:
+        yield Chip("source", N_("Source of money"), source_name(wanted.source))
     if wanted.due_within is not None:
         yield Chip("within", "", Sentence(_WITHIN, {"days": wanted.due_within}))
+
+
+def entry_name(named: str) -> str:
+    """Return what the entry `register:key` is called; its key where there is no such entry."""
+    register, _, key = named.partition(":")
+    return Entry.objects.filter(register__key=register, key=key).values_list("name", flat=True).first() or key
+
+
+def source_name(key: str) -> Named | str:
+    """Return what a source of money is called in the mechanisms that know it."""
+    labels = {
+        choice.label.zh: choice.label
+        for each in current().values()
+        for field in _source_fields(each)
+        for choice in field.choices
+        if choice.key == key
+    }
+    return Listed.of(labels.values()) if labels else key
+
+
+def _source_fields(mechanism: Mechanism) -> Iterator[Field]:
+    budget = mechanism.budget
+    if budget is None:
+        return
+    fields = mechanism.records[budget.record].fields if budget.record else mechanism.fields.values()
+    yield from (field for field in fields if field.key == budget.source)
 
 
 def _options(key: str, wanted: Filter) -> list[tuple[str, Sentence | Named]]:

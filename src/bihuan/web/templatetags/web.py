@@ -14,6 +14,7 @@ from bihuan.directory.models import Post
 from bihuan.mechanism.sentence import N_, Named, Sentence
 from bihuan.workbooks.answer_rights import mergeable
 
+from ..money import column_wan
 from ..registering import registrable
 from ..sign_in import typed_fields
 from ..speaking import language as language
@@ -59,6 +60,12 @@ def value(what: Sentence | Named | str | None) -> str:
     """Return a value as `say` does; a day is kept in one piece, which its hyphens would not."""
     words = say(what)
     return format_html('<span class="number">{}</span>', words) if _DAY.fullmatch(words) else words
+
+
+@register.filter
+def wan(fen: int) -> str:
+    """Return an amount in 万元 for a column."""
+    return column_wan(fen)
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Money by budget year and source."""
