@@ -124,6 +124,7 @@ def _product(path: Path) -> dict[str, float]:
     from bihuan.intake.commit import commit
     from bihuan.intake.opening import Asked, read_file, store
     from bihuan.ledger.models import Matter
+    from bihuan.ledger.search_index import finish
 
     call_command("migrate", verbosity=0, skip_checks=True)
     post, now = _city(), datetime.now(UTC)
@@ -142,12 +143,15 @@ def _product(path: Path) -> dict[str, float]:
 
     made = commit(intake, post=post, account="bench", now=now, progress=told)
     ended = time.perf_counter()
+    finish()
+    indexed = time.perf_counter()
     if made.created != made.total or Matter.objects.count() != made.total:
         sys.exit(f"{made.created} of {made.total} rows were registered")
     return {
         "reading": read - began,
         "storing": stored - read,
         "registering": ended - stored,
+        "indexing for search, apart": indexed - ended,
         "longest step": longest[0],
     }
 
@@ -166,7 +170,7 @@ def _city() -> Any:
 def _child(what: str, path: Path) -> None:
     began = time.perf_counter()
     parts = _floor(path) if what == "floor" else _product(path)
-    seconds = sum(value for key, value in parts.items() if key != "longest step")
+    seconds = sum(value for key, value in parts.items() if key in ("reading", "writing", "storing", "registering"))
     told = {
         "what": what,
         "seconds": seconds,

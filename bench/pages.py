@@ -1,7 +1,9 @@
 """How long each page takes at the server: p95 by page and person, on the demonstration and on 100,000 matters.
 
 Every named address must be measured or be in `NOT_MEASURED` with the reason; a page above 200 ms fails the run.
-Usage: pages.py [MATTERS]. BIHUAN_BENCH names a folder in which the two ledgers are kept for the next run.
+Usage: pages.py [MATTERS]. BIHUAN_BENCH names a folder in which the two ledgers are kept for the next run. With
+BIHUAN_DATABASE_URL, which must be a database without tables or one of an earlier run, the large one alone in that
+PostgreSQL.
 """
 
 import os
@@ -25,16 +27,20 @@ CHILD = "--measure"
 
 def main() -> None:
     matters = int(sys.argv[1]) if len(sys.argv) > 1 else MATTERS
+    server = os.environ.get("BIHUAN_DATABASE_URL", "")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(os.environ.get("BIHUAN_BENCH", name))
-        failed = [_run("demonstration", folder / "demonstration"), _run(str(matters), folder / f"big-{matters}")]
+        failed = [_run("demonstration", folder / "demonstration")] if not server else []
+        failed.append(_run(str(matters), folder / f"big-{matters}{'-postgresql' if server else ''}", server))
     sys.exit(any(failed))
 
 
-def _run(what: str, data: Path) -> int:
+def _run(what: str, data: Path, server: str = "") -> int:
     """Measure one ledger in a process of its own, since Django's settings are read once."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("BIHUAN_")}
     environment |= {"BIHUAN_DATA": str(data), "DJANGO_SETTINGS_MODULE": "bihuan.web.settings"}
+    if server:
+        environment["BIHUAN_DATABASE_URL"] = server
     return subprocess.run([sys.executable, __file__, CHILD, what], env=environment, check=False).returncode
 
 

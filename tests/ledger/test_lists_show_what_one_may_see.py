@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64encode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from bihuan.directory.calendars import load_calendar
@@ -13,6 +13,7 @@ from bihuan.ledger.days import local_day
 from bihuan.ledger.listing import SORTS, Filter, ordered, page, select
 from bihuan.ledger.models import Matter
 from city import SINCE, City
+from examples import examples
 
 _SEEN = {
     "clerk": {"housing", "finance", "station"},
@@ -96,7 +97,7 @@ def _namesakes(city: City) -> None:
             city.units = {**city.units, key: made}
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(everyday=12, whole=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     made=st.lists(
         st.tuples(

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.directory.calendars import load_calendar
 from bihuan.directory.models import Portfolio, Post
 from bihuan.directory.viewer import Viewer
+from bihuan.ledger import waiting
 from bihuan.ledger.days import local_day
 from bihuan.ledger.listing import Filter, page, select, total
 from bihuan.ledger.models import Matter
@@ -100,11 +101,29 @@ def test_a_ledger_from_before_is_folded_anew(city: City) -> None:
 
 
 @pytest.mark.sqlite
-def test_finding_what_is_left_goes_by_an_index_of_just_that(city: City) -> None:
-    sent_back(city, 3)
+@pytest.mark.parametrize("named", [0, 2_000])
+def test_finding_what_is_left_goes_by_an_index_of_just_that(
+    city: City, named: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "NAMED", named)
+    used_up = sent_back(city, 3)
     with CaptureQueriesContext(connection) as asked:
-        listed(city, city.posts["leader"])
-    [sql, *_] = [each["sql"] for each in asked.captured_queries if "COUNT" in each["sql"]]
+        assert listed(city, city.posts["leader"]) == {used_up}
+    looked = [each["sql"] for each in asked.captured_queries if 'FROM "ledger_matter"' in each["sql"]]
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"))
-        assert any("matter_beyond" in row[3] for row in cursor.fetchall())
+        steps = {sql: _steps(cursor, sql) for sql in looked}
+    assert any("matter_beyond" in step for each in steps.values() for step in each)
+    counted = next(each for sql, each in steps.items() if "COUNT" in sql)
+    assert not named or any("(id=?)" in step for step in counted), "named, they are looked up one by one"
+
+
+def test_where_nothing_is_left_to_anybody_nothing_is_looked_through(city: City) -> None:
+    sent_back(city, 2)
+    with CaptureQueriesContext(connection) as asked:
+        assert listed(city, city.posts["leader"]) == set()
+    assert not [each["sql"] for each in asked.captured_queries if "COUNT" in each["sql"]]
+
+
+def _steps(cursor: Any, sql: str) -> list[str]:
+    cursor.execute("EXPLAIN QUERY PLAN " + sql.replace("%", "%%"))
+    return [row[3] for row in cursor.fetchall()]

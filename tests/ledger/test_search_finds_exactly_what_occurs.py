@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from bihuan.directory.calendars import load_calendar
@@ -20,6 +20,7 @@ from bihuan.ledger.search import mentions
 from bihuan.ledger.search_index import catch_up
 from bihuan.ledger.search_text import normalised, words
 from city import City
+from examples import examples
 
 # Few different characters, so that pairs occur without the word that they come from.
 _FEW = st.text("甲乙a", max_size=9)
@@ -48,7 +49,7 @@ def _texts(matter: Matter) -> list[str]:
 
 
 @pytest.mark.parametrize("fetched", [0, 20_000])
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(everyday=12, whole=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     matters=st.lists(st.tuples(_TEXT, _TEXT, st.sampled_from(["housing", "finance"])), min_size=1, max_size=5),
     indexed=st.integers(0, 5),

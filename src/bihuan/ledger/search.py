@@ -24,7 +24,7 @@ from .membership import Marked, OneOf, Scanned, not_by_ended
 from .models import Matter, SearchPending, SearchText
 from .packs import pinned
 from .postings import marks, places, places_with
-from .search_index import catch_up
+from .search_index import MANY, catch_up
 from .search_text import grams_of, normalised, text_of, words
 
 #: How many matters that are not indexed yet a search reads by itself; before more of them it catches up.
@@ -141,7 +141,7 @@ def _units_named(word: str) -> list[int]:
 
 def _waiting() -> _Waiting:
     while len(waiting := _first_waiting()) > READ:
-        catch_up()
+        catch_up(MANY)
     rows = Matter.objects.filter(pk__in=waiting).values_list("pk", "mechanism_hash", "state")
     return _Waiting({pk: text_of(pinned(text_hash), orjson.loads(state)) for pk, text_hash, state in rows})
 

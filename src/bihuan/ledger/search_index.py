@@ -9,7 +9,7 @@ text that was read before can be written later.
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
 
 import orjson
@@ -25,6 +25,9 @@ from .writing import insert
 
 #: How many rows of the queue are taken in one transaction: a writer waits no longer than this takes.
 TOGETHER = 500
+
+#: How many where thousands wait: a block of the index is then written twice, not eight times.
+MANY = 2_000
 
 _logger = logging.getLogger(__name__)
 
@@ -48,6 +51,15 @@ def catch_up(limit: int = TOGETHER) -> int:
     return len(done)
 
 
+def finish(progress: Callable[[int, int], None] | None = None) -> None:
+    """Index all that waits; `progress` is told how many rows of the queue are done, and of how many."""
+    done, total = 0, SearchPending.objects.count()
+    while taken := catch_up(MANY):
+        done += taken
+        if progress:
+            progress(done, max(done, total))
+
+
 def keep_up(stop: Event, *, every: float = 1.0) -> None:
     """Catch up again and again until `stop` is set, looking every so many seconds; for a thread of its own."""
     pause = 0.0
@@ -66,15 +78,17 @@ def _caught_up() -> int:
         close_old_connections()
 
 
-def rebuild() -> None:
-    """Empty the index and put every matter into the queue; `catch_up` makes it again."""
+def rebuild() -> int:
+    """Empty the index and put every matter into the queue; `finish` makes it again. Returns how many there are."""
     with transaction.atomic():
         _lock()
         SearchPosting.objects.all().delete()
         SearchText.objects.all().delete()
         SearchPending.objects.all().delete()
         Matter.objects.update(text_place=None)
-        insert(SearchPending, ("matter",), list(Matter.objects.order_by("pk").values_list("pk")))
+        waiting = list(Matter.objects.order_by("pk").values_list("pk"))
+        insert(SearchPending, ("matter",), waiting)
+    return len(waiting)
 
 
 def index(matters: Sequence[uuid.UUID]) -> None:

@@ -1,6 +1,8 @@
 """What waits for somebody: matters at a stage whose next step is theirs, or at which a step is left to them."""
 
+import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import combinations
 
 from django.db.models import F, Q
@@ -17,6 +19,18 @@ from .visible import NOTHING
 
 _LOOKS = (Does.VERIFY, Does.REJECT)
 
+#: Up to how many matters with a step that is left to somebody are named. There are seldom more than a handful.
+NAMED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A matter of which a step is left to somebody: its mechanism's key, and the keys of the roles."""
+
+    matter: uuid.UUID
+    mechanism: str
+    roles: list[str]
+
 
 def waiting_for(viewer: Viewer, *, verifying: bool = False, returned: bool = False, exhausted: bool = False) -> Q:
     """Return the filter on `Matter` for what waits for one of the viewer's posts.
@@ -25,12 +39,13 @@ def waiting_for(viewer: Viewer, *, verifying: bool = False, returned: bool = Fal
     left to the post. With `verifying`, only stages at which it gives its verification; with `returned`, only
     matters that were sent back to it; with `exhausted`, only those of which a step is left to it.
     """
-    owned, left = not exhausted, exhausted or not (verifying or returned)
+    owned = not exhausted
+    left = _left() if exhausted or not (verifying or returned) else []
     allowed = NOTHING
     for post, mechanism, role in _roles(viewer):
         asked = Q(stage__in=_stages(mechanism, role, verifying=verifying), ended="") if owned else NOTHING
-        if left and role.top:
-            asked |= _left_to(mechanism, role)
+        if role.top:
+            asked |= _left_to(mechanism, role, left)
         allowed |= _held(post, role, mechanism, viewer.organisation) & asked & Q(mechanism=mechanism.key)
     return allowed & Q(returned=True) if returned else allowed
 
@@ -52,8 +67,21 @@ def _is_look(mechanism: Mechanism, stage: Stage) -> bool:
     return any(action.does is Does.VERIFY for action in actions) and all(action.does in _LOOKS for action in actions)
 
 
-def _left_to(mechanism: Mechanism, role: Role) -> Q:
-    """Return the filter for what has a step that is left to `role`; such matters are few and have their index."""
+def _left() -> list[_Left] | None:
+    """Return all matters of which a step is left to somebody, from their own index; None if they are many."""
+    rows = Matter.objects.filter(beyond__isnull=False).order_by().values_list("pk", "mechanism", "beyond")
+    found = [_Left(matter, mechanism, (beyond or "").split()) for matter, mechanism, beyond in rows[: NAMED + 1]]
+    return None if len(found) > NAMED else found
+
+
+def _left_to(mechanism: Mechanism, role: Role, left: list[_Left] | None) -> Q:
+    """Return the filter for what has a step that is left to `role`; of `left`, if that could be told.
+
+    Named, not as a query within the query: databases would ask it of every matter there is.
+    """
+    if left is not None:
+        named = [each.matter for each in left if each.mechanism == mechanism.key and role.key in each.roles]
+        return Q(OneOf(F("pk"), named)) if named else NOTHING
     above = sorted(each.key for each in mechanism.roles.values() if each.top)
     together = [" ".join(keys) for size in range(len(above)) for keys in combinations(above, size + 1)]
     folded = [keys for keys in together if role.key in keys.split()]

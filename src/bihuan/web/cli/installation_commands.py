@@ -1,4 +1,4 @@
-"""Commands for whoever runs the installation: backup, restore, upgrade, doctor, service, unlock."""
+"""Commands for whoever runs the installation: backup, restore, upgrade, doctor, service, unlock, search."""
 
 import os
 from pathlib import Path
@@ -8,8 +8,11 @@ import typer
 
 from .app import _do, app
 from .options import Json
-from .usage import Command
+from .usage import Command, Group
 from .words import _
+
+search = typer.Typer(cls=Group, rich_markup_mode=None, help=_("The index by which matters are found."))
+app.add_typer(search, name="search")
 
 
 @app.command(
@@ -93,3 +96,10 @@ def service(
     ] = None,
 ) -> int:
     return _do("service", mechanisms=False, user=user, write_to=write)
+
+
+@search.command(
+    cls=Command, help=_("Make the index of texts anew, where a search does not find what stands in a matter.")
+)
+def rebuild() -> int:
+    return _do("search_rebuild")

@@ -14,6 +14,7 @@ from bihuan.intake.models import Status
 from bihuan.intake.report import report
 from bihuan.ledger.days import local_day
 from bihuan.ledger.packs import current
+from bihuan.ledger.search_index import finish
 from bihuan.mechanism.refusal import Refusal
 
 from .act import refused
@@ -58,6 +59,9 @@ def run(
                 dry_run=dry_run,
                 progress=lambda phase, done, total: move(done, total, phases[phase]),
             )
+            if not dry_run:
+                # Or the first who searches on a page would wait for it.
+                finish(lambda done, total: move(done, total, _("Indexing")))
     except reading.Refusal as refusal:
         raise Failure(" ".join(say(refusal.sentence).split())[:_LONGEST]) from None
     except Refusal as refusal:
