@@ -8,7 +8,7 @@ from datetime import datetime
 from bihuan.directory.models import Post
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
-from bihuan.mechanism.state import Command, Value
+from bihuan.mechanism.state import Command, Proof, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,18 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """A matter to be registered. `claims` are (space, key) pairs that no other matter may hold."""
+    """A matter to be registered. `claims` are (space, key) pairs that no other matter may hold.
+
+    `evidence` are the papers that it comes from, kept in the store under the key `matter` before.
+    """
 
     mechanism: str
     values: Mapping[str, Value]
     assertion: str = ""
     source: tuple[tuple[str, str], ...] = ()
     claims: tuple[tuple[str, str], ...] = ()
+    evidence: tuple[Proof, ...] = ()
+    matter: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

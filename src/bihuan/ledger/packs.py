@@ -38,9 +38,15 @@ def mechanism_files(folder: Traversable | Path | None = None) -> Iterator[tuple[
 
 
 @cache
+def _loaded(text: str, name: str) -> Mechanism:
+    """Read a mechanism once: whose file is in force is asked before it is used, and every command begins with that."""
+    return load(text, name=name)
+
+
+@cache
 def current() -> Mapping[str, Mechanism]:
     """Return key → mechanism as in force now. Raises `MechanismError` or `ValueError` if one is not closed."""
-    made = {each.key: each for each in (load(text, name=name) for name, text in _in_force())}
+    made = {each.key: each for each in (_loaded(text, name) for name, text in _in_force())}
     for mechanism in made.values():
         if found := prove(mechanism, children=made):
             raise ValueError(f"{mechanism.key}: {found[0].sentence}")
@@ -50,7 +56,7 @@ def current() -> Mapping[str, Mechanism]:
 @cache
 def texts() -> Mapping[str, str]:
     """Return hash → text of the mechanisms in force now."""
-    return {load(text, name=name).text_hash: text for name, text in _in_force()}
+    return {_loaded(text, name).text_hash: text for name, text in _in_force()}
 
 
 @cache
@@ -102,6 +108,6 @@ def forget() -> None:
 def _in_force() -> list[tuple[str, str]]:
     local = Path(settings.BIHUAN_DATA) / "packs"
     own = list(mechanism_files(local)) if local.is_dir() else []
-    replaced = {load(text, name=name).key for name, text in own}
-    shipped = [(name, text) for name, text in mechanism_files() if load(text, name=name).key not in replaced]
+    replaced = {_loaded(text, name).key for name, text in own}
+    shipped = [(name, text) for name, text in mechanism_files() if _loaded(text, name).key not in replaced]
     return shipped + own

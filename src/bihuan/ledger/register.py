@@ -22,6 +22,7 @@ from .facts import gather
 from .models import Claim, Matter, MechanismText
 from .orders import Entering
 from .packs import current, texts
+from .proofs import keep_rows
 from .refused import recorded
 from .writing import Author, Writing, insert, new_number
 
@@ -51,6 +52,9 @@ def register_many(
         writing.flush()
         claims = [(space, key, matter) for matter, each in zip(made, asked, strict=True) for space, key in each.claims]
         insert(Claim, ("space", "key", "matter_id"), claims)
+        for matter, each in zip(made, asked, strict=True):
+            if each.evidence:
+                keep_rows(Matter.objects.get(pk=matter), each.evidence, now)
         keep_texts({each.mechanism for each in asked}, now)
         return made
 
@@ -62,13 +66,14 @@ def _begin(entering: Entering, post: Post, account: str, writing: Writing) -> uu
     if named and not supervises and not entering.values.get(named):
         raise missing(mechanism.fields[named])  # or nobody would hold the office's roles on it
     registration = Registration(
-        matter=str(uuid6.uuid7()),
+        matter=str(entering.matter or uuid6.uuid7()),
         account=account,
         values=entering.values,
         number=new_number(),
         supervising=post.unit.key if post.unit else None,
         assertion=entering.assertion,
         source=entering.source,
+        evidence=entering.evidence,
     )
     facts = gather(
         mechanism.fields,
