@@ -136,7 +136,9 @@ def bomb_of_cells(path: Path) -> Path:
 def lying_bomb(path: Path) -> Path:
     """A part that declares 1 kB and inflates to 3 GB."""
     engine = zlib.compressobj(9, zlib.DEFLATED, -15)
-    body = b"".join(engine.compress(b"\x20" * (1 << 24)) for _ in range(192)) + engine.flush()
+    # After a full flush a piece stands by itself, so the same one can follow itself as often as one likes.
+    piece = engine.compress(b"\x20" * (1 << 24)) + engine.flush(zlib.Z_FULL_FLUSH)
+    body = piece * 192 + engine.flush()
     with zipfile.ZipFile(plain(path), "a") as archive:
         archive.writestr("xl/media/a.xml", b"x")
     data = path.read_bytes()

@@ -2,17 +2,12 @@
 
 import json
 import logging
-import os
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-import bihuan
+from bihuan.intake.reading.child import running
 from bihuan.intake.reading.grid import Grid
 from bihuan.intake.reading.refusal import EMPTY, TOO_MUCH, Limits, Refusal, refuse
 from bihuan.mechanism.sentence import N_, Sentence
@@ -28,38 +23,12 @@ def open_sheets(path: Path, *, sheet: str | None, limits: Limits, progress: Prog
     `progress(done, total)` is told rows read of the sheet at hand; `total` is an estimate for text files.
     """
     _check_size(path, limits)
-    child = _start(path, sheet, limits)
-    clock = _Clock(child, limits.wall_seconds)
-    try:
-        assert child.stdout is not None
-        for grid in _listen(child.stdout, limits, progress):
+    request = {"sheet": sheet, "limits": asdict(limits)}
+    with running("bihuan.intake.reading.extract", path, request, seconds=limits.wall_seconds) as (lines, clock):
+        for grid in _listen(lines, limits, progress):
             clock.stop()  # what the caller does with a sheet is not the file's fault
             yield grid
             clock.start()
-    finally:
-        clock.stop()
-        child.kill()
-        child.wait()
-        if child.stdout:
-            child.stdout.close()
-
-
-class _Clock:
-    """Kills a process once it has been waited for longer than `seconds` altogether."""
-
-    def __init__(self, child: subprocess.Popen[str], seconds: float) -> None:
-        self._child, self._left = child, seconds
-        self.start()
-
-    def start(self) -> None:
-        self._since = time.monotonic()
-        self._timer = threading.Timer(max(self._left, 0), self._child.kill)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def stop(self) -> None:
-        self._timer.cancel()
-        self._left -= time.monotonic() - self._since
 
 
 def _check_size(path: Path, limits: Limits) -> None:
@@ -83,29 +52,6 @@ def _check_size(path: Path, limits: Limits) -> None:
             size=size >> 20,
             limit=limits.file_size >> 20,
         )
-
-
-def _start(path: Path, sheet: str | None, limits: Limits) -> subprocess.Popen[str]:
-    request = json.dumps({"sheet": sheet, "limits": asdict(limits)})
-    roots = [
-        str(Path(bihuan.__file__).parent.parent),
-        *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)),
-    ]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(roots),
-        "PYTHONUTF8": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "bihuan.intake.reading.extract", str(path.absolute()), request],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        encoding="utf-8",
-        errors="surrogatepass",
-    )
 
 
 def _listen(lines: IO[str], limits: Limits, progress: Progress | None) -> Iterator[Grid]:

@@ -62,6 +62,11 @@ class UnitIndex:
                 return Lookup(unit=found[0]) if len(found) == 1 else Lookup(among=tuple(found))
         return Lookup()
 
+    def names(self) -> dict[str, str]:
+        """Return every form of a name that means exactly one unit, with that unit's key."""
+        found = {name: self.find(name).unit for tier in self._tiers for name in tier}
+        return {name: unit.key for name, unit in found.items() if unit}
+
     def explain(self, text: str) -> Sentence:
         """Say why `text` names no single unit, with the nearest name there is (which is never taken)."""
         among = self.find(text).among

@@ -66,15 +66,16 @@ def _records(path: Path, encoding: str, separator: str, limits: Limits) -> Itera
             ) from error
 
 
+def encodings_for(start: bytes) -> list[str]:
+    """Return the encodings that a text beginning with `start` may be in, the likeliest first."""
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ["utf-16"]
+    return ["utf-8-sig"] if start.startswith(codecs.BOM_UTF8) else ["utf-8", "gb18030"]
+
+
 def _find_encoding(path: Path) -> str:
     with path.open("rb") as file:
-        start = file.read(4)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = ["utf-16"]
-    elif start.startswith(codecs.BOM_UTF8):
-        candidates = ["utf-8-sig"]
-    else:
-        candidates = ["utf-8", "gb18030"]
+        candidates = encodings_for(file.read(4))
     for encoding in candidates:
         if _decodes(path, encoding):
             return encoding
