@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from . import city_commands, installation_commands, workbook_commands  # noqa: F401  (their commands join the app)
+from . import city_commands, installation_commands, reading_commands, workbook_commands  # noqa: F401  (their commands join the app)
 from .app import app
 from .failure import Failure
 from .output import make_safe, note
