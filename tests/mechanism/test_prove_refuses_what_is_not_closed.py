@@ -27,7 +27,8 @@ def test_the_small_mechanism_is_closed():
 
 @pytest.mark.parametrize("file", BROKEN, ids=lambda file: file.stem)
 def test_each_broken_sample_is_refused_for_its_own_reason_alone(file):
-    findings = prove(read(file), children={})
+    mechanism = read(file)
+    findings = prove(mechanism, children={mechanism.key: mechanism})
     assert {finding.proof for finding in findings} == {int(file.stem.split("_")[0])}
     assert len(findings) == 1
     assert findings[0].path

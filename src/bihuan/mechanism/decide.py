@@ -113,7 +113,7 @@ class _Decision:
             if any(role.field in given for role in self.mechanism.roles.values() if role.held is Held.UNIT):
                 body["parties"] = parties(self.mechanism, values)
         body |= self._record() | self._proofs() | self._marks() | self._opened(values)
-        after = self._with_entry(body.get("record"))
+        after = self._with_opened(self._with_entry(body.get("record")))
         self._check_holds(after, values)
         body |= extension_part(self.mechanism, self.action, self.command.who, self.state, given, self.facts)
         body |= self._move(after, values, moments)
@@ -263,6 +263,13 @@ class _Decision:
         merged = {**group, entry: {**group.get(entry, {}), **opened(part["set"])}}
         return replace(self.state, records={**self.state.records, part["group"]: merged})
 
+    def _with_opened(self, state: State) -> State:
+        """The matter with what the action opens counted in, for conditions and for whether it may end."""
+        more = len(self.command.opened)
+        if self.action.child:
+            return replace(state, open_children=state.open_children + more, children=state.children + more)
+        return replace(state, raised=state.raised + more) if self.action.raises else state
+
     def _check_holds(self, after: State, values: Mapping[str, Value]) -> None:
         holds = self.action.holds
         if holds is not None and not holds.evaluate(environment(self.mechanism, after, values)):
@@ -282,7 +289,7 @@ class _Decision:
             return {"stage_due": _iso(stage_due(here, values, again, self.facts.calendar))} if looked else {}
         target = self.mechanism.stages[self._branch(after, values).stage]
         if target.end:
-            self._check_closing(target, values)
+            self._check_closing(target, after, values)
         entered = {**moments, "entered": today}
         moved: dict[str, Any] = {"from": self.state.stage, "to": target.key, "owner": target.owner}
         moved["stage_due"] = _iso(stage_due(target, values, entered, self.facts.calendar))
@@ -299,12 +306,12 @@ class _Decision:
             action=self.action.label,
         )
 
-    def _check_closing(self, target: Stage, values: Mapping[str, Value]) -> None:
-        if self.state.open_children:
+    def _check_closing(self, target: Stage, after: State, values: Mapping[str, Value]) -> None:
+        if after.open_children:
             raise Refusal(
                 "open_children",
                 N_("%(count)d part(s) of this matter are still open; end them first."),
-                count=self.state.open_children,
+                count=after.open_children,
             )
         if target.end is not End.SUCCESS:
             return

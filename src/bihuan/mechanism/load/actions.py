@@ -20,6 +20,12 @@ def read_actions(root: Table, env: Env) -> dict[str, Action]:
 def _action(key: str, table: Table, env: Env) -> Action | None:
     does = table.one_of("does", Does)
     _check_opened(table, does)
+    if any(table.has(key) for key in _OPENING) and table.has("sets"):
+        table.refuse(
+            "sets",
+            found=Sentence(N_("sets on an action that opens a matter")),
+            expected=Sentence(N_("none: what comes with it are the values of the matter that it opens")),
+        )
     if table.has("holds") and table.has("to"):
         table.refuse(
             "holds",

@@ -8,6 +8,7 @@ from .finding import Finding
 from .given import given
 from .heard import heard
 from .named import named
+from .opened import opened
 from .owned import owned
 from .reached import reached
 from .used import used
@@ -26,4 +27,5 @@ def prove(mechanism: Mechanism, *, children: Mapping[str, Mechanism]) -> tuple[F
     if missing:
         return missing
     proofs = (reached, owned, heard, verified, bounded, given, used)
-    return tuple(finding for proof in proofs for finding in proof(mechanism))
+    found = [finding for proof in proofs for finding in proof(mechanism)] + list(opened(mechanism, children))
+    return tuple(sorted(found, key=lambda finding: finding.proof))

@@ -9,7 +9,7 @@ from ..sentence import N_
 from .coverage import uncovered
 from .exits import Exits, guard_of
 from .finding import Finding, finding, trail
-from .paths import Explored, Move, hands, moves
+from .paths import Explored, Move, hands, is_free, moves
 
 _ANSWERS = (Does.GRANT_EXTENSION, Does.REFUSE_EXTENSION)
 
@@ -104,7 +104,7 @@ def _asking(mechanism: Mechanism, asking: Action) -> Iterator[Finding]:
 
 def _answers(mechanism: Mechanism, asking: Action, stage: str, answers: list[Action]) -> Iterator[Finding]:
     for does in _ANSWERS:
-        if not any(answer.does is does and answer.guard is None for answer in answers):
+        if not any(answer.does is does and is_free(answer) for answer in answers):
             yield finding(
                 5,
                 N_("At “%(stage)s” an extension can be asked for, but not always be answered (%(does)s)."),

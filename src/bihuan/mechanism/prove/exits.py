@@ -9,7 +9,9 @@ from ..model import Action, Mechanism
 from ..names import all_types
 from .coverage import TRUE, World, renamed
 from .given import never_given
-from .paths import Move, demanded, gives, gives_while_waiting, lacking, moves
+from .paths import Move, demanded, gives, gives_while_waiting, lacking, moves, never_started, starts_while_waiting
+
+_COUNTS = frozenset({"open_children", "children", "raised"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,19 @@ class Exits:
     def usable(self, stage: str) -> list[Exit]:
         """Return the ways out whose demands are met there, or can be; what proof 6 refuses is left to it.
 
-        A way that is open until a day only is none to rely on.
+        A way that is open until a day only is none to rely on, nor one that opens after a period which may never
+        begin, nor an end over the part that is opened with it.
         """
-        return [way for way in self.of(stage) if way.move.action.not_after is None and not self._barred(way.move)]
+        return [way for way in self.of(stage) if self._opens(way.move) and not self._barred(way.move)]
+
+    def _opens(self, move: Move) -> bool:
+        action, stage = move.action, move.source
+        if action.not_after is not None or (action.child and self._mechanism.stages[move.target].end):
+            return False
+        early = action.not_before
+        if early is None or never_started(self._mechanism, early, stage) is None:
+            return True
+        return starts_while_waiting(self._mechanism, early, stage)
 
     def _barred(self, move: Move) -> bool:
         field = self.missing(move)
@@ -50,11 +62,12 @@ class Exits:
     def world(self, stage: str, *actions: Action) -> World:
         """Return what is known of the values at `stage`, and of those that `actions` leave behind."""
         certain = {name for name in self._mechanism.fields if self.lacking(name, stage) is None}
-        certain |= {"stage", "open", "open_children", "children", "raised", *self._mechanism.totals}
+        certain |= {"stage", "open", *_COUNTS, *self._mechanism.totals}
         types = dict(self._types)
         for action in actions:
             types |= {f"{name}@{action.key}": types[name] for name in self._changed(action)}
-            certain |= {f"{name}@{action.key}" for name in set(action.sets) & set(action.requires)}
+            counts = self._changed(action) & _COUNTS.union(self._mechanism.totals)
+            certain |= {f"{name}@{action.key}" for name in (set(action.sets) & set(action.requires)) | counts}
         fixed = {"stage": stage, "open": self._mechanism.stages[stage].end is None}
         return World(types, frozenset(certain), fixed)
 
@@ -92,9 +105,10 @@ class Exits:
 
     def _changed(self, action: Action) -> frozenset[str]:
         """Return the names whose values may differ once `action` is done."""
-        if not action.sets:
-            return frozenset()
-        return frozenset(action.sets) & self._types.keys() | self._mechanism.computed.keys()
+        totals = {key for key, total in self._mechanism.totals.items() if total.record == action.record}
+        counted = {"children", "open_children"} if action.child else {"raised"} if action.raises else set()
+        changed = (set(action.sets) & self._types.keys()) | totals | counted
+        return frozenset(changed | self._mechanism.computed.keys()) if changed else frozenset()
 
 
 def guard_of(action: Action) -> Node:

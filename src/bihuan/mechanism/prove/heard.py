@@ -79,4 +79,5 @@ def _no_one_beyond(key: str, label: Label) -> Finding:
 
 
 def _top(mechanism: Mechanism, *roles: str) -> bool:
-    return any(mechanism.roles[role].top for role in roles)
+    """Whether one of `roles` is a top role. A party outside is none, whatever is declared: nobody can be told there."""
+    return any(mechanism.roles[role].top and mechanism.roles[role].held is not Held.OUTSIDE for role in roles)

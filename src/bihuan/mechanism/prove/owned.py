@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..model import Does, Held, Mechanism, Stage, Term
+from ..model import Does, Held, Mechanism, Stage
 from ..sentence import N_, Listed
 from .finding import Finding, finding, trail
-from .paths import Explored, Move, lacking
+from .paths import never_started
 
 
 def owned(mechanism: Mechanism) -> Iterator[Finding]:
@@ -15,6 +15,7 @@ def owned(mechanism: Mechanism) -> Iterator[Finding]:
             yield from _clock(mechanism, stage)
     yield from _whole(mechanism)
     yield from _looks(mechanism)
+    yield from _stands_inside(mechanism)
 
 
 def _owner(mechanism: Mechanism, stage: Stage) -> Iterator[Finding]:
@@ -49,7 +50,7 @@ def _clock(mechanism: Mechanism, stage: Stage) -> Iterator[Finding]:
             stage=stage.label,
         )
         return
-    path = _never_started(mechanism, stage.clock, stage.key)
+    path = never_started(mechanism, stage.clock, stage.key)
     if path is not None:
         yield finding(
             2,
@@ -58,30 +59,6 @@ def _clock(mechanism: Mechanism, stage: Stage) -> Iterator[Finding]:
             stage=stage.label,
             trail=trail(mechanism, path),
         )
-
-
-def _never_started(mechanism: Mechanism, term: Term, stage: str) -> tuple[str, ...] | None:
-    """Return the shortest path to `stage` on which no anchor of `term` happens.
-
-    Several anchors are looked at one by one: a term is safe when one of them is certain.
-    """
-    shown: tuple[str, ...] | None = None
-    for anchor in term.anchors:
-        kind, _, key = anchor.partition(":")
-        if not key:
-            return None
-        path = lacking(mechanism, key)(stage) if kind == "field" else _without(mechanism, key, stage)
-        if path is None:
-            return None
-        shown = shown or path
-    return shown
-
-
-def _without(mechanism: Mechanism, action: str, stage: str) -> tuple[str, ...] | None:
-    def after(move: Move, done: bool) -> tuple[bool, ...]:
-        return (done or move.action.key == action,)
-
-    return Explored(mechanism, (mechanism.start, False), after).path((stage, False))
 
 
 def _whole(mechanism: Mechanism) -> Iterator[Finding]:
@@ -113,3 +90,21 @@ def _looks(mechanism: Mechanism) -> Iterator[Finding]:
             N_("Continuing work has a day for the next look, but no action (does = review) looks at it."),
             ("deadline", "terms"),
         )
+
+
+def _stands_inside(mechanism: Mechanism) -> Iterator[Finding]:
+    """Who registers a matter, or enters what others say, answers for it: somebody with a post."""
+    places: dict[tuple[str, ...], tuple[str, ...]] = {("register", "by"): mechanism.register_by}
+    places |= {
+        ("roles", role.key, "entered_by"): (role.entered_by,) for role in mechanism.roles.values() if role.entered_by
+    }
+    for place, keys in places.items():
+        for key in keys:
+            if mechanism.roles[key].held is Held.OUTSIDE:
+                yield finding(
+                    2,
+                    N_("%(place)s names “%(role)s”, who stands outside; it must be somebody who holds a post."),
+                    (*place, key),
+                    place=".".join(place),
+                    role=mechanism.roles[key].label,
+                )

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from ..model import Action, Branch, Mechanism
+from ..model import Action, Branch, Mechanism, Term
 
 Place = tuple[str, bool]
 
@@ -102,9 +102,49 @@ def gives(mechanism: Mechanism, action: Action, field: str) -> bool:
     return field in action.sets and not set(action.by).isdisjoint(mechanism.fields[field].by)
 
 
+def is_free(action: Action) -> bool:
+    """Whether nothing but its roles and demands stands before `action`: no condition, and no window of days."""
+    return all(each is None for each in (action.guard, action.holds, action.not_before, action.not_after))
+
+
 def gives_while_waiting(mechanism: Mechanism, stage: str, field: str) -> bool:
     """Whether `field` can always be given at `stage` without leaving it."""
     return any(
-        not action.to and action.guard is None and gives(mechanism, action, field)
-        for action in mechanism.actions_at(stage)
+        not action.to and is_free(action) and gives(mechanism, action, field) for action in mechanism.actions_at(stage)
     )
+
+
+def never_started(mechanism: Mechanism, term: Term, stage: str) -> tuple[str, ...] | None:
+    """Return the shortest path to `stage` on which no anchor of `term` happens.
+
+    Several anchors are looked at one by one: a term is safe when one of them is certain.
+    """
+    shown: tuple[str, ...] | None = None
+    for anchor in term.anchors:
+        kind, _, key = anchor.partition(":")
+        if not key:
+            return None
+        path = lacking(mechanism, key)(stage) if kind == "field" else _without(mechanism, key, stage)
+        if path is None:
+            return None
+        shown = shown or path
+    return shown
+
+
+def starts_while_waiting(mechanism: Mechanism, term: Term, stage: str) -> bool:
+    """Whether one of the anchors of `term` can always be made to happen at `stage` without leaving it."""
+    for anchor in term.anchors:
+        kind, _, key = anchor.partition(":")
+        if kind == "field" and gives_while_waiting(mechanism, stage, key):
+            return True
+        action = mechanism.actions.get(key) if kind == "action" else None
+        if action is not None and stage in action.stages and not action.to and is_free(action):
+            return True
+    return False
+
+
+def _without(mechanism: Mechanism, action: str, stage: str) -> tuple[str, ...] | None:
+    def after(move: Move, done: bool) -> tuple[bool, ...]:
+        return (done or move.action.key == action,)
+
+    return Explored(mechanism, (mechanism.start, False), after).path((stage, False))

@@ -28,6 +28,7 @@ def reached(mechanism: Mechanism) -> Iterator[Finding]:
     exits = Exits(mechanism)
     for action in mechanism.actions.values():
         yield from _leaves_a_case_out(mechanism, action, exits)
+        yield from _ends_over_a_part(mechanism, action)
     yield from _stuck(mechanism, exits)
 
 
@@ -99,6 +100,18 @@ def _leaves_a_case_out(mechanism: Mechanism, action: Action, exits: Exits) -> It
                 trail=trail(mechanism, (*path, action.key)),
             )
             return
+
+
+def _ends_over_a_part(mechanism: Mechanism, action: Action) -> Iterator[Finding]:
+    ends = [branch.stage for branch in action.to if mechanism.stages[branch.stage].end]
+    if action.child and ends:
+        yield finding(
+            1,
+            N_("“%(action)s” opens a part and leads to the end “%(stage)s”; nothing ends over an open part."),
+            (action.key, ends[0]),
+            action=action.label,
+            stage=mechanism.stages[ends[0]].label,
+        )
 
 
 def _stuck(mechanism: Mechanism, exits: Exits) -> Iterator[Finding]:

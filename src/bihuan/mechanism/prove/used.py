@@ -169,6 +169,8 @@ def _kind(
 
 def _anchor_fields(mechanism: Mechanism) -> Iterator[tuple[tuple[str, ...], str]]:
     clocks = [(("stages", stage.key), stage.clock) for stage in mechanism.stages.values()]
+    for action in mechanism.actions.values():
+        clocks += [(("actions", action.key), term) for term in (action.not_before, action.not_after)]
     whole = [(("deadline",), term) for term in (mechanism.deadline.term, *mechanism.deadline.terms.values())]
     found: dict[tuple[tuple[str, ...], str], None] = {}
     for place, term in (*clocks, *whole):
