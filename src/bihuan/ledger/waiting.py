@@ -39,10 +39,11 @@ def waiting_for(viewer: Viewer, *, verifying: bool = False, returned: bool = Fal
     left to the post. With `verifying`, only stages at which it gives its verification; with `returned`, only
     matters that were sent back to it; with `exhausted`, only those of which a step is left to it.
     """
-    owned = not exhausted
-    left = _left() if exhausted or not (verifying or returned) else []
+    roles, owned = list(_roles(viewer)), not exhausted
+    asks_left = (exhausted or not (verifying or returned)) and any(role.top for *_, role in roles)
+    left = _left() if asks_left else []
     allowed = NOTHING
-    for post, mechanism, role in _roles(viewer):
+    for post, mechanism, role in roles:
         asked = Q(stage__in=_stages(mechanism, role, verifying=verifying), ended="") if owned else NOTHING
         if role.top:
             asked |= _left_to(mechanism, role, left)
@@ -69,8 +70,10 @@ def _is_look(mechanism: Mechanism, stage: Stage) -> bool:
 
 def _left() -> list[_Left] | None:
     """Return all matters of which a step is left to somebody, from their own index; None if they are many."""
-    rows = Matter.objects.filter(beyond__isnull=False).order_by().values_list("pk", "mechanism", "beyond")
-    found = [_Left(matter, mechanism, (beyond or "").split()) for matter, mechanism, beyond in rows[: NAMED + 1]]
+    # In the order of that index: PostgreSQL, before it has counted anew, thinks that most matters have such a step.
+    rows = Matter.objects.filter(beyond__isnull=False).order_by("beyond", "pk")
+    told = rows.values_list("pk", "mechanism", "beyond")[: NAMED + 1]
+    found = [_Left(matter, mechanism, (beyond or "").split()) for matter, mechanism, beyond in told]
     return None if len(found) > NAMED else found
 
 
