@@ -18,6 +18,10 @@ from .reading import Problem
 CLEARED = {"salt": "", "mark": "", "prints": "", "values": "", "cells": "", "problems": ""}
 
 
+#: Made once: `json.dumps` makes a new one for each text that is not written in its default form.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 class Texts(NamedTuple):
     """A stored row as far as it takes to enter it; without the cost of a model where there are thousands."""
 
@@ -47,7 +51,7 @@ def problems_of(row: IntakeRow) -> list[Problem]:
 
 
 def dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def dump_problems(problems: Iterable[Problem]) -> str:

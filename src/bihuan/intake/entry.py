@@ -1,10 +1,10 @@
 """Entering rows into the ledger: registered, or found to be known, or refused by the rules and left waiting."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -39,11 +39,21 @@ class Deed:
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    """A row that becomes a matter."""
+    """A row that becomes a matter. `values` are those that were read."""
 
     row: Texts
+    values: Mapping[str, Any]
     landed: Landed
     entering: Entering
+
+
+class _Read(NamedTuple):
+    """A row that was understood, its texts opened once."""
+
+    row: Texts
+    values: dict[str, Any]
+    cells: list[str]
+    told: Told
 
 
 @dataclass
@@ -89,27 +99,28 @@ def _enter(intake: Intake, rows: Sequence[Texts], deed: Deed) -> None:
     ground = ground_of(intake, local_day(deed.now))
     mappings = {sheet.position: mapping_text(sheet) for sheet in intake.sheets.all()}
     marks, new = _Marks(), []
-    told: list[tuple[Texts, Told]] = []
+    read: list[_Read] = []
     for row in rows:
-        placing = ground.placings[row.sheet_no]
-        landed, problems = ground.land(values_of(row), cells_of(row), placing)
+        placing, values, cells = ground.placings[row.sheet_no], values_of(row), cells_of(row)
+        landed, problems = ground.land(values, cells, placing)
         if landed is None:
             marks.waiting(row, problems)
         else:
-            mapping = mappings[row.sheet_no]
-            told.append((row, ground.told(row.key, values_of(row), row.cells, mapping, placing, landed)))
-    known = look_up(each.key for _, each in told)
-    states = states_of(known, [each for _, each in told])
-    for row, each in told:
+            told = ground.told(row.key, values, row.cells, mappings[row.sheet_no], placing, landed)
+            read.append(_Read(row, values, cells, told))
+    known = look_up(each.told.key for each in read)
+    states = states_of(known, [each.told for each in read])
+    for row, values, cells, each in read:
         found = fate(ground.mechanism, each, known.get(each.key), states, lambda: ground.names)
         assert each.landed is not None
         if found.status:
             marks.known(row, found)
         else:
-            entering = ground.entering(each.landed, row.key, cells_of(row), ground.placings[row.sheet_no])
-            new.append(_New(row, each.landed, entering))
+            placing = ground.placings[row.sheet_no]
+            entering = ground.entering(each.landed, row.key, cells, placing, deed.post.roles)
+            new.append(_New(row, values, each.landed, entering))
     _register(ground, new, deed, marks)
-    replace_looser(intake, ground, [(each.row.key, values_of(each.row)) for each in new])
+    replace_looser(intake, ground, [(each.row.key, each.values) for each in new])
     marks.write()
 
 

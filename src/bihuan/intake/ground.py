@@ -1,6 +1,6 @@
 """What the rows of one ledger are measured by: the mechanism, its layout, and the units of the day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -38,6 +38,7 @@ class Ground:
     organisation: Organisation
     reference_day: date
     placings: dict[int, Placing] = field(default_factory=dict)
+    _given: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.layout, self.landing = own_layout_of(self.mechanism.key), own_landing_of(self.mechanism.key)
@@ -75,14 +76,16 @@ class Ground:
         unclear = None if values.get("due") else placing.unclear_day(cells)
         return (None, (unclear,)) if unclear else (landed, ())
 
-    def entering(self, landed: Landed, key: str, cells: Sequence[str], placing: Placing) -> Entering:
-        """Return what is asked of the ledger for a row."""
+    def entering(
+        self, landed: Landed, key: str, cells: Sequence[str], placing: Placing, roles: Collection[str]
+    ) -> Entering:
+        """Return what somebody in `roles` asks of the ledger for a row."""
         values, source, assertion = landed.values, placing.source(cells), landed.assertion
         if placing.is_own:
             assertion, stood = self._stood(cells, placing)
             source = (*stood, *source)
-            values, told = self._divided(values, cells, placing)
-            source = (*told, *source)
+        values, told = self._divided(values, cells, placing, roles)
+        source = (*told, *source)
         return Entering(
             mechanism=self.mechanism.key,
             values=values,
@@ -96,6 +99,14 @@ class Ground:
     ) -> Told:
         """Return what a row says, as it is compared with what is known of its key; `cells` are JSON."""
         return Told(key, cells, mapping, landed, own_of(values, placing.fields))
+
+    def _givable(self, roles: frozenset[str]) -> frozenset[str]:
+        """Return the fields that may be given at registration by somebody in `roles`."""
+        if roles not in self._given:
+            by = roles.intersection(self.mechanism.register_by)
+            fields = self.mechanism.fields.values()
+            self._given[roles] = frozenset(field.key for field in fields if not by.isdisjoint(field.by))
+        return self._given[roles]
 
     def _stood(self, cells: Sequence[str], placing: Placing) -> tuple[str, tuple[tuple[str, str], ...]]:
         """Return what the unit said of a matter that comes from another ledger, and how the matter stood there.
@@ -116,13 +127,16 @@ class Ground:
         return assertion, tuple((placing.labels[key], texts[key]) for key in kept)
 
     def _divided(
-        self, values: Mapping[str, Value], cells: Sequence[str], placing: Placing
-    ) -> tuple[dict[str, Value], tuple[tuple[str, str], ...]]:
-        """Keep beside a new matter what the own form tells of work that no registration may claim to be done."""
-        by, fields = set(self.mechanism.register_by), self.mechanism.fields
-        given = {key: value for key, value in values.items() if not by.isdisjoint(fields[key].by)}
-        labels = [placing.labels[key] for key in values if key not in given and key in placing.labels]
-        return given, tuple((label, cells[placing.columns.index(label)]) for label in labels)
+        self, values: Mapping[str, Value], cells: Sequence[str], placing: Placing, roles: Collection[str]
+    ) -> tuple[Mapping[str, Value], tuple[tuple[str, str], ...]]:
+        """Keep beside a new matter what it tells of work that no registration by `roles` may claim to be done."""
+        mine = self._givable(frozenset(roles))
+        others = [key for key in values if key not in mine]
+        if not others:
+            return values, ()
+        columns = {key: placing.labels[key] for key in others if placing.labels.get(key) in placing.columns}
+        told = tuple((label, cells[placing.columns.index(label)]) for label in columns.values())
+        return {key: value for key, value in values.items() if key not in columns}, told
 
 
 def ground_of(intake: Intake, today: date) -> Ground:

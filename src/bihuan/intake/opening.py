@@ -28,6 +28,7 @@ from . import reading as read
 from . import uploads
 from .collector import uncollected
 from .contents import dump_problems
+from .entry_names import entry_index
 from .form.names import Names
 from .form.own import NUMBER
 from .form.sheet import OwnForm
@@ -114,6 +115,7 @@ def read_file(asked: Asked, progress: Progress | None = None) -> tuple[str, Read
                 limits=_limits(),
                 progress=(lambda done, total: progress("reading", done, total)) if progress else None,
                 form=form,
+                entries=entry_index(mechanism, local_day(asked.now)),
             )
     except read.Refusal as refusal:
         note_file_refused(asked, sha256, refusal)

@@ -12,7 +12,7 @@ from .form.own import NUMBER
 from .layouts import Landing
 from .reading import Layout, Problem
 from .reading.days import Unclear, read_full_day
-from .reading.layout import CHOICES, name_column
+from .reading.layout import name_column
 
 _NO_DAY = N_("“%(text)s” is not a day from which the term could be counted; write a day such as 2026-03-02.")
 
@@ -100,7 +100,7 @@ def place(sheet: Any, mechanism: Mechanism, layout: Layout, landing: Landing, re
 
 def _ticked(fields: Mapping[str, str], columns: Sequence[str], layout: Layout) -> set[int]:
     """Return the places of tick columns: the label of their field is that of a group, and no column's own."""
-    ticks = [key for key in CHOICES if key in fields and fields[key] not in columns]
+    ticks = [key for key in layout.ticked if key in fields and fields[key] not in columns]
     return {
         number
         for number, label in enumerate(columns)

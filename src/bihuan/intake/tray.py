@@ -151,7 +151,7 @@ def _enter(
     known = look_up([key]).get(key)
     if known is not None and known.matter is not None:
         return _compare(ground, row, landed, values, known)
-    entering = ground.entering(landed, key, cells_of(row), ground.placings[row.sheet_no])
+    entering = ground.entering(landed, key, cells_of(row), ground.placings[row.sheet_no], post.roles)
     try:
         matter = register_matters([entering], post=post, account=account, now=now)[0]
     except IntegrityError:

@@ -14,7 +14,7 @@ from ..reading.header import Column as Place
 from ..reading.header import Header, letter
 from ..reading.kinds import ABOVE, BLANK, Sorter
 from ..reading.layout import Layout
-from ..reading.model import FIELDS, Problem, RowReading, SheetReading
+from ..reading.model import Problem, RowReading, SheetReading
 from ..reading.units import UnitIndex
 from ..reading.writing import fold, quote
 from .cells import says_nothing
@@ -91,17 +91,19 @@ class OwnSheet:
             header_rows=(self.row + 1,),
             mapping={key: place.label for key, place in own.items()},
             columns=tuple(labels.values()),
-            rows=tuple(self._rows(sorter, tuple(labels))),
+            rows=tuple(self._rows(sorter, tuple(labels), layout.wanted.empty)),
         )
 
-    def _rows(self, sorter: Sorter, kept: Sequence[int]) -> Iterator[RowReading]:
+    def _rows(self, sorter: Sorter, kept: Sequence[int], empty: Mapping[str, Any]) -> Iterator[RowReading]:
         for row in range(len(self.grid.rows)):
             if row == self.row:
                 continue
             cells = self._cells(row)
             texts = tuple(cells[place] for place in kept)
             note = ABOVE if row < self.row else self._why_skipped(row, cells, sorter)
-            yield RowReading(row + 1, "skipped", cells=texts, note=note) if note else self._read(row, cells, texts)
+            yield (
+                RowReading(row + 1, "skipped", cells=texts, note=note) if note else self._read(row, cells, texts, empty)
+            )
 
     def _why_skipped(self, row: int, cells: list[str], sorter: Sorter) -> Sentence | None:
         """A row that names its matter is never anything else, whatever stands in it."""
@@ -119,8 +121,8 @@ class OwnSheet:
                     cells[place] = self.grid.text(top, place)
         return cells
 
-    def _read(self, row: int, cells: list[str], texts: tuple[str, ...]) -> RowReading:
-        values: dict[str, Any] = {**dict.fromkeys(FIELDS), UNTOLD: []}
+    def _read(self, row: int, cells: list[str], texts: tuple[str, ...], empty: Mapping[str, Any]) -> RowReading:
+        values: dict[str, Any] = {**empty, UNTOLD: []}
         problems: list[Problem] = []
         for place, column in self.columns.items():
             label = self.grid.text(self.row, place)
@@ -128,8 +130,7 @@ class OwnSheet:
                 self._read_cell(row, place, column, cells[place], values)
             except CellFault as fault:
                 problems.append(Problem(column.key if column.field else NUMBER, label, fault.sentence))
-        if not values.get("assisting_units"):
-            values["assisting_units"] = []
+        values |= {key: [] for key, nothing in empty.items() if nothing == [] and not values[key]}
         return RowReading(row + 1, "waiting" if problems else "ready", values, tuple(problems), texts)
 
     def _read_cell(self, row: int, place: int, column: Column, text: str, values: dict[str, Any]) -> None:

@@ -10,11 +10,14 @@ from itertools import groupby
 
 from bihuan.intake.reading.grid import Grid
 from bihuan.intake.reading.header import Column, Header
-from bihuan.intake.reading.layout import CHOICES, Layout, name_column
+from bihuan.intake.reading.layout import Layout, name_column
+from bihuan.intake.reading.wanted import PERSON
 from bihuan.intake.reading.writing import fold
 
 _SAMPLE = 500
 _OPENED, _JOINED, _AUDITORS = 100, 200, 400
+#: The field that a column of this name may hold in place of the unit's word (整改情况).
+_STORY = "progress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Plan:
 
 def propose_plan(grid: Grid, header: Header, layout: Layout) -> Plan:
     """Propose where each field is: the best name wins, and every column has at most one field."""
-    ticks = {key: one for key in CHOICES if (one := _find_ticks(header.columns, key, layout))}
+    ticks = {key: one for key in layout.ticked if (one := _find_ticks(header.columns, key, layout))}
     ticked = {place for one in ticks.values() for place, _, _ in one.choices}
     offers = sorted(
         (rank, column.place, key, column)
@@ -76,7 +79,7 @@ def apply_mapping(plan: Plan, mapping: Mapping[str, str], layout: Layout) -> tup
     missing = set()
     for key, label in mapping.items():
         column = find_column(plan.header, label)
-        own = plan.ticks.get(key) or (_ticks_called(plan.header, key, label, layout) if key in CHOICES else None)
+        own = plan.ticks.get(key) or (_ticks_called(plan.header, key, label, layout) if key in layout.ticked else None)
         if not label:
             continue
         if own and own.label == label:
@@ -141,7 +144,7 @@ def _offers(column: Column, layout: Layout) -> Iterator[tuple[str, int]]:
         found = [(key, rank + _JOINED) for key, rank in _ranks(upper + lowest, layout)]
     is_auditors = any("审计" in text for text in column.path[:-1])
     for key, rank in found:
-        yield key, rank + (_AUDITORS if is_auditors and key == "responsible_person" else 0)
+        yield key, rank + (_AUDITORS if is_auditors and key == PERSON else 0)
 
 
 def _ranks(name: str, layout: Layout) -> Iterator[tuple[str, int]] | tuple[tuple[str, int], ...]:
@@ -157,7 +160,8 @@ def _ranks(name: str, layout: Layout) -> Iterator[tuple[str, int]] | tuple[tuple
 def _holds(grid: Grid, header: Header, column: Column, key: str, layout: Layout) -> bool:
     """Tell whether a column whose name may mean a status or a story holds, in its cells, what `key` wants."""
     name = name_column(column.path[-1])
-    if name not in layout.by_content or key not in (*CHOICES, "progress"):
+    assertion = layout.wanted.assertion
+    if name not in layout.by_content or key not in (*layout.wanted.choices, _STORY):
         return True
     first = header.rows[-1] + 1
     texts = [
@@ -165,9 +169,9 @@ def _holds(grid: Grid, header: Header, column: Column, key: str, layout: Layout)
         for r in range(first, min(first + _SAMPLE, len(grid.rows)))
         if not layout.is_empty(t := grid.text(r, column.place))
     ]
-    if key == "progress":
-        field_of_words = "claimed_status"
-        return 2 * sum(bool(layout.choose(field_of_words, t)) for t in texts) < len(texts) or not texts
+    if key == _STORY:
+        told = sum(bool(layout.choose(assertion, t)) for t in texts) if assertion else 0
+        return 2 * told < len(texts) or not texts
     return bool(texts) and 2 * sum(_is_choice(t, key, name, layout) for t in texts) >= len(texts)
 
 
@@ -183,7 +187,7 @@ def _find_ticks(columns: Sequence[Column], key: str, layout: Layout) -> Ticks | 
         group = members[0].group
         if group and name_column(group[0]) not in layout.groups[key] and name_column(group[0]) not in layout.yes:
             continue
-        asked = layout.yes.get(name_column(group[0])) if group and key == "claimed_status" else None
+        asked = layout.yes.get(name_column(group[0])) if group and key == layout.wanted.assertion else None
         chosen = [
             (c.place, c.label, choice)
             for c in members

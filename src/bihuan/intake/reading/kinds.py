@@ -52,6 +52,7 @@ class Sorter:
 
     def __post_init__(self) -> None:
         rows = self.plan.header.rows
+        self._whose, self._until = self.layout.wanted.responsible, self.layout.wanted.due
         self.headers = [_folded(self.grid.rows[row]) for row in rows]
         self.titles = {tuple(_folded(self.grid.rows[row]).values()) for row in range(rows[0])}
 
@@ -63,7 +64,7 @@ class Sorter:
         own = {place: text for place, text in enumerate(self.grid.rows[row]) if text and not text.isspace()}
         if not own:
             return INSIDE if row in self.grid.fills else BLANK
-        if len(own) >= 5 and self._has(own, "responsible_unit") and self._has(own, "due"):
+        if len(own) >= 5 and self._has(own, self._whose) and self._has(own, self._until):
             reason = self._why_crowded(own)
         else:
             reason = self._why(row, own, cells)
@@ -104,7 +105,7 @@ class Sorter:
     def _why_lonely(self, row: int, place: int, text: str) -> Sentence | None:
         """Judge a row with a single text: it stands across the sheet, or under the number, or is a finding begun."""
         is_wide = any(area[1] == place and area[3] - area[1] + 1 >= _WIDE for area in self.grid.wide_areas(row))
-        number = self.plan.places.get("finding_no")
+        number = self.plan.places.get(self.layout.wanted.number or "")
         if self.in_notes:
             return NOTE
         if is_wide or _HEADING.match(text):
@@ -127,7 +128,7 @@ class Sorter:
     def _is_total(self, texts: dict[int, str]) -> bool:
         if next(iter(texts.values())) in self.layout.totals:
             return True
-        unit, due = self.plan.places.get("responsible_unit"), self.plan.places.get("due")
+        unit, due = self.plan.places.get(self._whose), self.plan.places.get(self._until)
         whose = texts.get(unit.place, "") if unit else ""
         until = texts.get(due.place, "") if due else ""
         if not self.layout.is_empty(until) or not (self.layout.is_empty(whose) or self._says_total(whose)):
@@ -151,7 +152,7 @@ class Sorter:
 
     def _is_bare(self, texts: dict[int, str]) -> bool:
         """Tell whether no cell stands under title, description, unit or deadline, except the note's own."""
-        wanted = {"title", "description", "responsible_unit", "due"}
+        wanted = {self.layout.wanted.title, self.layout.wanted.body, self._whose, self._until}
         places = {column.place for key, column in self.plan.places.items() if key in wanted}
         return sum(place in places for place in texts) <= 1
 
@@ -160,7 +161,7 @@ class Sorter:
         return column is not None and not self.layout.is_empty(own.get(column.place, ""))
 
     def _names_known_unit(self, own: dict[int, str]) -> bool:
-        column = self.plan.places.get("responsible_unit")
+        column = self.plan.places.get(self._whose)
         return (
             column is not None
             and column.place in own

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from bihuan.intake.reading.terms import TermWords
+from bihuan.intake.reading.wanted import Wanted
 from bihuan.intake.reading.writing import fold, fold_dashes
-
-CHOICES = ("claimed_status", "rectify_type")
-"""The fields that hold one of a list of words."""
+from bihuan.mechanism.load import load
+from bihuan.mechanism.model import Mechanism
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>")
 _TAIL_UNIT = re.compile(r"[-:/,]?(?:单位:?)?(?:人民币)?(?:亿元|万元|千元|百元|元)(?:[/或,](?:亿元|万元|元))?$")
@@ -37,6 +37,7 @@ def name_column(label: str) -> str:
 class Layout:
     """The vocabulary of one mechanism's ledgers; see the comments in the pack's `intake.toml`."""
 
+    wanted: Wanted
     columns: Mapping[str, tuple[str, ...]]
     openings: tuple[str, ...]
     anchors: Mapping[str, tuple[str, ...]]
@@ -54,23 +55,29 @@ class Layout:
 
     @classmethod
     def load(cls, path: Path) -> "Layout":
-        """Read a pack's `intake.toml`. Raises OSError, tomllib.TOMLDecodeError or KeyError naming what is missing."""
+        """Read a pack's `intake.toml` and the `mechanism.toml` beside it.
+
+        Raises OSError, tomllib.TOMLDecodeError, MechanismError, or KeyError naming what is missing.
+        """
+        mechanism = path.with_name("mechanism.toml")
         with path.open("rb") as file:
-            return cls.of(tomllib.load(file))
+            return cls.of(tomllib.load(file), load(mechanism.read_text(encoding="utf-8"), name=mechanism.name))
 
     @classmethod
-    def of(cls, text: Mapping[str, Any]) -> "Layout":
-        """Make a layout of a parsed `intake.toml`."""
+    def of(cls, text: Mapping[str, Any], mechanism: Mechanism) -> "Layout":
+        """Make a layout of a parsed `intake.toml`, as far as `mechanism` has the fields that it names."""
         anchors = text["anchors"]
+        wanted = Wanted.of(text["columns"], mechanism, text.get("landing", {}).get("assertion"))
         return cls(
-            columns={field: _names(names) for field, names in text["columns"].items()},
+            wanted=wanted,
+            columns={field: _names(text["columns"][field]) for field in wanted.keys},
             openings=tuple(sorted(map(fold, text["openings"]), key=len, reverse=True)),
             anchors={key: _names(anchor["columns"]) for key, anchor in anchors.items()},
             events={key: tuple(anchor["events"]) for key, anchor in anchors.items()},
             groups={field: _names(names) for field, names in text["groups"].items()},
             by_content=frozenset(_names(text["by_content"])),
             empty=frozenset(map(fold_dashes, text["words"]["empty"])),
-            words={field: _invert(text["words"][field]) for field in CHOICES},
+            words={field: _words(text["words"].get(field, {}), wanted, field) for field in wanted.choices},
             yes={name_column(name): key for name, key in text["yes"].items()},
             only_not={field: frozenset(map(fold, words)) for field, words in text.get("only_not", {}).items()},
             rivals={field: frozenset(_names(names)) for field, names in text.get("rivals", {}).items()},
@@ -87,6 +94,11 @@ class Layout:
             for rank, name in enumerate(names):
                 ranks.setdefault(name, []).append((key, rank))
         return {name: tuple(found) for name, found in ranks.items()}
+
+    @cached_property
+    def ticked(self) -> tuple[str, ...]:
+        """The choices that may be told by a tick in one of several columns."""
+        return tuple(key for key in self.wanted.choices if key in self.groups)
 
     @cached_property
     def _fold_short(self) -> Callable[[str], str]:
@@ -117,5 +129,9 @@ def _names(names: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name_column(name) for name in names))
 
 
-def _invert(words: Mapping[str, list[str]]) -> dict[str, str]:
-    return {fold(word): choice for choice, group in words.items() for word in group}
+def _words(words: Mapping[str, list[str]], wanted: Wanted, field: str) -> dict[str, str]:
+    """Return word → choice: the pack's words, then the names that the mechanism itself has for its choices."""
+    made = {fold(word): choice for choice, group in words.items() for word in group}
+    for choice, label in wanted.words(field).items():
+        made.setdefault(fold(label.zh), choice)
+    return made

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bihuan.intake.reading.layout import Layout
-from bihuan.intake.reading.model import FIELDS
 from bihuan.intake.reading.refusal import refuse
 from bihuan.mechanism.sentence import N_
 
@@ -46,15 +45,16 @@ def check_mapping(columns: Mapping[str, object], *, layout: Layout) -> dict[str,
 
     Two fields may share a column: a ledger often has one column for the audited unit and the responsible one.
     """
-    known = (*FIELDS, *layout.anchors)
+    known = (*layout.wanted.keys, *layout.anchors)
     for key, label in columns.items():
         if key not in known:
             raise refuse(
                 N_(
-                    "The mapping names the field “%(field)s”, which does not exist; a field is one of finding_no, "
-                    "project, title, responsible_unit, due and so on."
+                    "The mapping names the field “%(field)s”, which does not exist; a field is one of %(known)s "
+                    "and so on."
                 ),
                 field=key,
+                known=", ".join(layout.wanted.keys[:5]),
             )
         if not isinstance(label, str):
             raise refuse(
@@ -65,7 +65,7 @@ def check_mapping(columns: Mapping[str, object], *, layout: Layout) -> dict[str,
 
 def dump_mapping(mapping: Mapping[str, str], *, layout: Layout) -> str:
     """Write a mapping as TOML, with a line for every field: those that have no column are given ''."""
-    lines = [f"{key} = {_quote(mapping.get(key, ''))}" for key in (*FIELDS, *layout.anchors)]
+    lines = [f"{key} = {_quote(mapping.get(key, ''))}" for key in (*layout.wanted.keys, *layout.anchors)]
     return "[columns]\n" + "\n".join(lines) + "\n"
 
 
