@@ -64,6 +64,24 @@ def test_a_mapping_is_kept_by_name_and_used_for_the_next_file(client: Client, ta
     assert values_of(loaded.rows.get(status="ready"))["reason"] == "见底稿"
 
 
+def test_a_kept_mapping_is_forgotten_by_its_unit_alone_and_its_imports_stay(
+    client: Client, table: Table, signed_in: Any
+) -> None:
+    intake = opened(client, table.write([row(1)]))
+    _, intake = ask(client, intake, **{"column-reason": "备注"})
+    ask(client, intake, "save", name="年报格式")
+    kept = SavedMapping.objects.get()
+    address = reverse("intake_columns", args=[intake.pk])
+    assert 'value="forget"' in client.get(reverse("intake", args=[intake.pk])).content.decode()
+    assert signed_in("other").post(address, {"do": "forget", "kept": kept.pk}).status_code in (302, 403, 404)
+    assert ask(client, intake, "forget", kept="")[0].status_code == 422 and SavedMapping.objects.exists()
+    answer, same = ask(client, intake, "forget", kept=kept.pk)
+    assert answer.status_code == 302 and not SavedMapping.objects.exists()
+    assert (same.pk, same.mapping) == (intake.pk, {"reason": "备注"})
+    page = client.get(reverse("intake", args=[intake.pk])).content.decode()
+    assert "年报格式" in page and 'value="forget"' not in page, "told once, and no longer offered"
+
+
 def test_a_mapping_of_columns_that_are_not_there_is_refused_and_nothing_changes(client: Client, table: Table) -> None:
     intake = opened(client, table.write([row(1)]))
     answer, same = ask(client, intake, **{"column-reason": "没有的列"})

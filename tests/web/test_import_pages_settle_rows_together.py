@@ -108,5 +108,7 @@ def test_only_who_may_act_on_the_import_settles_its_rows(client: Client, intake:
     address = doubts(client, intake)["责任单位"][0]
     rows = list(boxes(client.get(address).content.decode()))
     sent = {"do": "settle", "value-responsible_unit": "澄湖市财政局", "row": rows}
-    assert signed_in("liaison").post(address, sent).status_code == 403
+    assert signed_in("verifier").post(address, sent).status_code == 403, "registers nothing"
+    assert signed_in("other").post(address, sent).status_code in (403, 404), "sees no import of the audit office"
+    assert client.post(f"{reverse('tray')}?fields=due&intake=nonsense", sent).status_code == 404
     assert Matter.objects.count() == 0

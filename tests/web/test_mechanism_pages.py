@@ -20,6 +20,7 @@ ROW = re.compile(r'<tr data-matter="([^"]+)"')
 BROKEN = ROOT / "tests" / "mechanism" / "broken"
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize("account", ["clerk", "liaison", "inspector"])
 def test_every_mechanism_is_listed_for_everybody(account: str, city: City, signed_in: Any) -> None:
     city.register()
@@ -28,6 +29,7 @@ def test_every_mechanism_is_listed_for_everybody(account: str, city: City, signe
     assert ("1 件未办结" in page) == (account != "inspector"), "counted is what the reader may see"
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize("key", ["audit_rectification", "audit_measure"])
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_a_mechanism_is_told_whole(key: str, language: str, city: City, signed_in: Any) -> None:

@@ -30,6 +30,7 @@ def _example(converter: Any) -> str:
     }.get(type(converter).__name__, "x")
 
 
+@pytest.mark.either_engine
 @pytest.mark.parametrize("name, address", [each for each in _addresses() if each[0] not in PUBLIC])
 def test_every_page_asks_who_one_is(name: str, address: str, db: Any) -> None:
     answer = Client().get(address)

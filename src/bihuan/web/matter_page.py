@@ -160,7 +160,7 @@ def pieces_of(place: Scene, lines: list[Line]) -> Iterator[Piece]:
     given = {file.sha256: (line, file) for line in lines for file in line.files}
     proofs = {proof.sha256: proof for proof in place.state.evidence}
     twice: dict[str, list[Any]] = {}
-    for proof, other in same_elsewhere(place.matter.pk, proofs.values()):
+    for proof, other in same_elsewhere(place.matter.pk, (each for each in proofs.values() if not each.origin)):
         twice.setdefault(proof.sha256, []).append(other.matter_id)
     visible = visible_among(place.request, (key for keys in twice.values() for key in keys))
     for key, proof in proofs.items():

@@ -1,7 +1,8 @@
 """Registering a matter by hand, with the fields that the registering role may give."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Protocol
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from bihuan.directory.models import Post
 from bihuan.directory.viewer import Viewer
 from bihuan.intake.identity import claims_of
 from bihuan.intake.rights import may_register
+from bihuan.ledger import store
 from bihuan.ledger.models import Claim, Matter
 from bihuan.ledger.orders import Entering
 from bihuan.ledger.packs import current
@@ -29,6 +31,25 @@ from .sign_in import RESUME
 from .viewer import PageRefusal, ViewerRequest
 
 Claims = tuple[tuple[str, str], ...]
+
+
+class Origin(Protocol):
+    """Where a matter comes from that is not typed from nothing.
+
+    `claims` are held by it once it is registered, and `taken` is said where another matter holds them; `following`
+    is the address to go on to. `template` shows it above the form.
+    """
+
+    @property
+    def claims(self) -> Claims: ...
+    @property
+    def taken(self) -> Sentence: ...
+    @property
+    def following(self) -> str: ...
+    @property
+    def template(self) -> str: ...
+    def values(self, mechanism: Mechanism) -> Mapping[str, Value]: ...
+    def entering(self, entering: Entering) -> Entering: ...
 
 
 def registrable(viewer: Viewer) -> list[tuple[Mechanism, Post]]:
@@ -55,26 +76,31 @@ def choose(request: ViewerRequest) -> HttpResponse:
 
 
 def register(request: ViewerRequest, mechanism: str) -> HttpResponse:
+    return register_from(request, mechanism, None)
+
+
+def register_from(request: ViewerRequest, mechanism: str, origin: Origin | None) -> HttpResponse:
+    """Show or take the form of `mechanism`, filled in beforehand with what `origin` says."""
     known, post = _registering(request, mechanism)
     given = [field for field in known.fields.values() if set(field.by) & set(post.roles) & set(known.register_by)]
     required = (*known.register_requires, known.index.responsible)
     form = form_for(request, given, prefix="f-", required=required)
     if request.method != "POST":
-        return _page(request, known, post, form, form.of_values({}))
+        return _page(request, known, post, form, form.of_values(origin.values(known) if origin else {}), origin=origin)
     typed = form.of_post(request.POST)
     values, problems = form.read(typed)
     if RESUME in request.POST:
-        return _page(request, known, post, form, typed)
+        return _page(request, known, post, form, typed, origin=origin)
     if problems:
-        return _page(request, known, post, form, typed, problems=problems)
+        return _page(request, known, post, form, typed, problems=problems, origin=origin)
     values = {key: value for key, value in values.items() if value is not None}
     claims = claims_of(known, values)
     try:
-        made = _registered(request, known, post, values, claims)
+        made = _registered(request, known, post, values, claims, origin)
     except Refusal as refusal:
-        return _refused(request, known, post, form, typed, refusal, claims)
+        return _refused(request, known, post, form, typed, refusal, claims, origin)
     messages.success(request, gettext("Registered as %(number)s.") % {"number": made.number})
-    return gone_to(request, reverse("matter", args=[made.number]))
+    return gone_to(request, origin.following if origin else reverse("matter", args=[made.number]))
 
 
 def _registering(request: ViewerRequest, key: str) -> tuple[Mechanism, Post]:
@@ -85,11 +111,24 @@ def _registering(request: ViewerRequest, key: str) -> tuple[Mechanism, Post]:
 
 
 def _registered(
-    request: ViewerRequest, mechanism: Mechanism, post: Post, values: dict[str, Value], claims: Claims
+    request: ViewerRequest,
+    mechanism: Mechanism,
+    post: Post,
+    values: dict[str, Value],
+    claims: Claims,
+    origin: Origin | None,
 ) -> Matter:
     entering = Entering(mechanism.key, values, claims=(*claims, *_sent_once(request)))
+    if origin:
+        entering = origin.entering(entering)
     account = request.viewer.account.account
-    return register_matters([entering], post=post, account=account, now=request.now)[0]
+    try:
+        return register_matters([entering], post=post, account=account, now=request.now)[0]
+    except Refusal:
+        if entering.matter:
+            for proof in entering.evidence:
+                store.forget(entering.matter, proof.sha256)
+        raise
 
 
 def _sent_once(request: ViewerRequest) -> Claims:
@@ -106,20 +145,28 @@ def _refused(
     typed: dict[str, Typed],
     refusal: Refusal,
     claims: Claims,
+    origin: Origin | None,
 ) -> HttpResponse:
     if refusal.rule == "claimed" and (made := _taken(request, _sent_once(request))):
         words = gettext("This form was sent already: its matter is registered, once, as %(number)s.")
         messages.success(request, words % {"number": made.number})
-        return gone_to(request, reverse("matter", args=[made.number]))
-    if refusal.rule == "claimed":
+        return gone_to(request, origin.following if origin else reverse("matter", args=[made.number]))
+    if (
+        refusal.rule == "claimed"
+        and origin
+        and any(key == refusal.sentence.values.get("key") for _, key in origin.claims)
+    ):
+        refusal = Refusal("claimed", origin.taken.pattern)
+        return _page(request, mechanism, post, form, typed, refusal=refusal, origin=origin)
+    if refusal.rule == "claimed" and refusal.field is None:
         taken = _taken(request, claims)
         sentence = Sentence(N_("This project has a finding with this number already; look at that one first."))
         problems = {str(mechanism.index.number): sentence}
-        return _page(request, mechanism, post, form, typed, problems=problems, taken=taken)
+        return _page(request, mechanism, post, form, typed, problems=problems, taken=taken, origin=origin)
     if refusal.field in {field.key for field in form.fields}:
         problems = {str(refusal.field): refusal.sentence}
-        return _page(request, mechanism, post, form, typed, problems=problems)
-    return _page(request, mechanism, post, form, typed, refusal=refusal)
+        return _page(request, mechanism, post, form, typed, problems=problems, origin=origin)
+    return _page(request, mechanism, post, form, typed, refusal=refusal, origin=origin)
 
 
 def _taken(request: ViewerRequest, claims: Claims) -> Matter | None:
@@ -141,6 +188,7 @@ def _page(
     problems: dict[str, Sentence] | None = None,
     refusal: Refusal | None = None,
     taken: Matter | None = None,
+    origin: Origin | None = None,
 ) -> HttpResponse:
     shown = {
         "mechanism": mechanism,
@@ -149,6 +197,7 @@ def _page(
         "refusal": refusal,
         "problems": problems,
         "taken": taken,
+        "origin": origin,
         "units": request.viewer.organisation.units,
         "once": request.POST.get("once") or secrets.token_hex(12),
     }

@@ -16,10 +16,12 @@ from . import (
     uploading,
     withdrawing,
 )
+from .budget.urls import urlpatterns as budget
 from .bulk.urls import urlpatterns as bulk
 from .city.urls import urlpatterns as city
 from .grid.urls import urlpatterns as grid
 from .import_urls import urlpatterns as importing
+from .reading_text.urls import urlpatterns as reading_text
 from .reference_urls import urlpatterns as reference
 from .viewer import signed_in
 from .workbooks.urls import urlpatterns as workbooks
@@ -43,7 +45,9 @@ _OWN = [
     path("matters/<str:number>/evidence/<str:sha256>/", evidence.download, name="evidence"),
 ]
 
-urlpatterns = [*_PUBLIC, *signed_in([*_OWN, *grid, *bulk, *workbooks, *importing, *city, *reference])]
+_SLICES = [*grid, *bulk, *workbooks, *importing, *reading_text, *city, *budget, *reference]
+
+urlpatterns = [*_PUBLIC, *signed_in([*_OWN, *_SLICES])]
 
 handler404 = errors.not_found
 handler403 = errors.forbidden

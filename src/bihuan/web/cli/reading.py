@@ -77,7 +77,7 @@ def _tell_proposal(number: int, proposal: Proposal, units: Mapping[str, str]) ->
         (_("due"), "  ".join(filter(None, [str(proposal.due or ""), say(proposal.due_note)]))),
         (_("mechanism"), say(mechanism.title) if mechanism else ""),
         (_("rules"), " ".join(proposal.rules)),
-        (_("characters"), f"{proposal.start}–{proposal.end}"),
+        (_("place in the text"), f"{proposal.start}–{proposal.end}"),
     )
     for label, value in lines:
         if value:

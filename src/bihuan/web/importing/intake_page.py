@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from bihuan.directory.models import Post
 from bihuan.intake import uploads
 from bihuan.intake.commit import progress_of
-from bihuan.intake.mappings import mappings_for, save_mapping
-from bihuan.intake.models import Intake, IntakeRow, Stage, Status
+from bihuan.intake.mappings import drop_mapping, mappings_for, save_mapping
+from bihuan.intake.models import Intake, IntakeRow, SavedMapping, Stage, Status
 from bihuan.intake.opening import abandon as abandon_intake
 from bihuan.intake.opening import open_intake
 from bihuan.intake.reading import Refusal as FileRefusal
@@ -40,18 +40,17 @@ def intake(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def columns(request: ViewerRequest, pk: uuid.UUID) -> HttpResponse:
-    """Read the file again with other columns, another sheet or day; or keep the columns by name, or load kept ones."""
+    """Read the file again with other columns, another sheet or day; or keep, load or forget the columns by name."""
     found, post = intake_for(request, pk)
     asked = request.POST.get("do", "read")
     try:
         if asked == "save":
             return _save(request, found, post)
         mapping = asked_mapping(found, request.POST)
+        if asked == "forget":
+            return _forget(request, found, post)
         if asked == "load":
-            kept = mappings_for(post, found.mechanism).filter(pk=_key(request.POST.get("kept"))).first()
-            if kept is None:
-                raise Refusal("missing_field", N_("Choose one of the kept mappings first."))
-            mapping = dict(kept.columns)
+            mapping = dict(_kept(request, found, post).columns)
         elif asked == "propose":
             mapping = None
         return _read_again(request, found, post, mapping)
@@ -124,6 +123,22 @@ def _save(request: ViewerRequest, found: Intake, post: Post) -> HttpResponse:
     )
     messages.success(request, say(Sentence(N_("The columns are kept as “%(name)s”."), {"name": saved.name})))
     return redirect(intake_address(found))
+
+
+def _forget(request: ViewerRequest, found: Intake, post: Post) -> HttpResponse:
+    kept = _kept(request, found, post)
+    drop_mapping(kept, post=post)
+    told = {"name": kept.name}
+    messages.success(request, say(Sentence(N_("“%(name)s” is forgotten; no import changes by it."), told)))
+    return redirect(intake_address(found))
+
+
+def _kept(request: ViewerRequest, found: Intake, post: Post) -> SavedMapping:
+    """Return the kept columns that the form names. Raises `Refusal` if it names none of the unit's."""
+    kept = mappings_for(post, found.mechanism).filter(pk=_key(request.POST.get("kept"))).first()
+    if kept is None:
+        raise Refusal("missing_field", N_("Choose one of the kept mappings first."))
+    return kept
 
 
 def _page(

@@ -22,7 +22,6 @@ from ..sign_in import RESUME
 from ..speaking import say
 from ..viewer import ViewerRequest
 from . import alike
-from .access import acting_on
 from .row_words import RowTold, tell_rows
 from .settling import Line, corrected, form, with_faults
 
@@ -52,10 +51,10 @@ class Text:
     chosen: bool
 
 
-def together(request: ViewerRequest, intake: Intake) -> HttpResponse:
+def together(request: ViewerRequest, intake: Intake, post: Post) -> HttpResponse:
     """Show the rows of `intake` that wait for the fields in the address; settle or lay aside those that are ticked."""
     fields = tuple(request.GET.get("fields", "").split(","))
-    desk = Desk(request, intake, acting_on(request, intake), fields)
+    desk = Desk(request, intake, post, fields)
     if not desk.chosen:
         return redirect(alike.address(intake))
     do = request.POST.get("do", "") if request.method == "POST" and RESUME not in request.POST else ""

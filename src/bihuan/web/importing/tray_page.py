@@ -1,5 +1,6 @@
 """The tray 待确认 as a list: rows that wait to be settled, and rows that say something new of known matters."""
 
+import uuid
 from collections.abc import Sequence
 
 from django.http import HttpResponse
@@ -10,7 +11,7 @@ from bihuan.intake.opening import intakes
 from bihuan.intake.tray import pending
 
 from ..viewer import ViewerRequest
-from .access import mechanisms_for
+from .access import intake_for, mechanisms_for
 from .alike import doubts
 from .row_words import RowTold, tell_rows
 from .rows_list import page
@@ -19,9 +20,9 @@ from .together import together
 
 def tray(request: ViewerRequest) -> HttpResponse:
     mechanisms_for(request)
+    if "fields" in request.GET:
+        return together(request, *intake_for(request, _named(request)))
     intake = _asked(request)
-    if intake and "fields" in request.GET:
-        return together(request, intake)
     kind = Status.DIFFERING if request.GET.get("kind") == "differing" else Status.WAITING
     waiting = pending(request.viewer)
     chosen = waiting.filter(status=kind).order_by("id")
@@ -45,6 +46,14 @@ def tray(request: ViewerRequest) -> HttpResponse:
 def _asked(request: ViewerRequest) -> Intake | None:
     asked = request.GET.get("intake", "")
     return next((each for each in intakes(request.viewer) if str(each.pk) == asked), None) if asked else None
+
+
+def _named(request: ViewerRequest) -> uuid.UUID:
+    """Return the key that the address names; the one that no import has for what is no key."""
+    try:
+        return uuid.UUID(request.GET.get("intake", ""))
+    except ValueError:
+        return uuid.UUID(int=0)
 
 
 def _told(rows: Sequence[IntakeRow]) -> list[RowTold]:
