@@ -75,10 +75,11 @@ def planned(pack: str) -> list[Stand]:
         mechanism = current()[key]
         about = [subject for subject in subjects(pack) if subject.mechanism == key]
         ways = [walk for walk in walks(pack).values() if walk.mechanism == key and not walk.part]
-        for walk, stop, age in islice(_positions(mechanism, ways), len(about)):
+        for walk, stop, stage, lateness, around in islice(_positions(mechanism, ways), len(about)):
             subject = next((each for each in about if _fits(each, walk)), about[0])
             about.remove(subject)
-            made.append(Stand(walk, stop, age, subject))
+            begun = _begun(stage, walk, stop, subject)
+            made.append(Stand(walk, stop, _age(stage, lateness, around, begun), subject))
     return made
 
 
@@ -87,7 +88,24 @@ def _fits(subject: Subject, walk: Walk) -> bool:
     return all(subject.values.get(key, value) == value for key, value in walk.values.items())
 
 
-def _positions(mechanism: Mechanism, ways: Sequence[Walk]) -> Iterator[tuple[Walk, int, int]]:
+def _begun(stage: Stage, walk: Walk, stop: int, subject: Subject) -> int:
+    """Return how many working days after the last step the stage's term begins, where it counts from a date field."""
+    fields = (
+        [anchor.removeprefix("field:") for anchor in stage.clock.anchors if anchor.startswith("field:")]
+        if stage.clock
+        else []
+    )
+    given = {**subject.values, **walk.values}
+    for field in fields:
+        later = [step.values[field] for step in walk.steps[:stop] if field in step.values]
+        day = str((later or [given.get(field, "")])[-1])
+        if day.startswith("@"):
+            ahead = round(int(day[1:]) * _WEEK / 7)
+            return ahead if later else max(ahead - length(walk, stop, subject), 0)
+    return 0
+
+
+def _positions(mechanism: Mechanism, ways: Sequence[Walk]) -> Iterator[tuple[Walk, int, Stage, Lateness, int]]:
     """Yield positions without end: first each end and each stage late, nearly due and fresh, then all again."""
     places: dict[str, list[tuple[Walk, int]]] = {}
     for walk in ways:
@@ -101,7 +119,7 @@ def _positions(mechanism: Mechanism, ways: Sequence[Walk]) -> Iterator[tuple[Wal
                 if stage.end and lateness is not Lateness.FRESH:
                     continue
                 walk, stop = next(turns[key])
-                yield walk, stop, _age(stage, lateness, around)
+                yield walk, stop, stage, lateness, around
 
 
 def stages_after(mechanism: Mechanism, walk: Walk, stop: int) -> list[str]:
@@ -114,18 +132,18 @@ def stages_after(mechanism: Mechanism, walk: Walk, stop: int) -> list[str]:
     return stages
 
 
-def _age(stage: Stage, lateness: Lateness, around: int) -> int:
+def _age(stage: Stage, lateness: Lateness, around: int, begun: int) -> int:
     """Return how many working days the last step lies back, for its stage's term to be late, nearly over or begun."""
     if stage.clock is None:
         return 4 + 17 * around % 90
     per_day = {Span.WORKING_DAYS: 1.0, Span.DAYS: _WEEK / 7, Span.MONTHS: float(_MONTH)}[stage.clock.span]
-    term = round(stage.clock.length * per_day)
+    term = begun + round(stage.clock.length * per_day)
     ages = {Lateness.FRESH: around % 2, Lateness.SOON: max(term - 1, 0), Lateness.LATE: term + 2 + 3 * around}
     return min(ages[lateness], _LONGEST)
 
 
 def _play(walker: Walker, stand: Stand, timetable: Timetable) -> None:
-    back = min(length(stand.walk, stand.stop) + stand.age, _LONGEST)
+    back = min(length(stand.walk, stand.stop, stand.subject) + stand.age, _LONGEST)
     first = timetable.back(back + 1)
     matter = walker.begin(stand.walk, stand.subject, first)
     played(walker, stand.walk, matter, Days(timetable.calendar, first, timetable.yesterday), stop=stand.stop)

@@ -234,11 +234,18 @@ class Days:
         return self.day
 
 
-def length(walk: Walk, stop: int | None = None, parts: int = 1) -> int:
+def length(walk: Walk, stop: int | None = None, subject: Subject | None = None) -> int:
     """Return how many working days the walk takes as far as step `stop`, with all that it opens."""
-    total, steps = 0, walk.steps[:stop]
-    for step in steps:
-        alone = raising(walk, step) or (step is steps[-1] and len(steps) < len(walk.steps))
-        opened = max(len(step.opens), parts) if step.opens and not alone else 0
-        total += step.gap + sum(length(below(walk, step, number)) for number in range(opened))
-    return total
+    steps = walk.steps[:stop]
+    given = {**(subject.values if subject else {}), **walk.values}
+    return sum(step.gap + _parts_take(walk, step, given, last=step is steps[-1]) for step in steps)
+
+
+def _parts_take(walk: Walk, step: Step, given: Mapping[str, Any], *, last: bool) -> int:
+    """Return how many working days the parts that a step opens are walked for before the next step."""
+    action = current()[walk.mechanism].actions[step.do]
+    if action.child is None or (last and step is not walk.steps[-1]):
+        return 0
+    units = {**given, **step.values}.get(action.over or "", ())
+    count = len(units) if action.over and isinstance(units, list) else 1
+    return sum(length(below(walk, step, number)) for number in range(count))
