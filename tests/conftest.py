@@ -1,5 +1,7 @@
 """Fixtures for every test. The database and the data folder are chosen before Django reads its settings."""
 
+import fcntl
+import gc
 import os
 import shutil
 import uuid
@@ -9,15 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import django
-import hypothesis
 import pytest
 
 import chromium
 import engines
+import examples
 from installation import Installation
 from triggers import lift_for_flush
 
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "installation", "begun"}
+DATABASE_FIXTURES = {
+    *("db", "transactional_db", "django_db_setup", "live_server"),
+    *("installation", "begun", "demonstrated"),
+}
 
 # An exported DJANGO_SETTINGS_MODULE is read before this file: the tests would write into the caller's own installation.
 if (exported := os.environ.get("DJANGO_SETTINGS_MODULE", "django_settings")) != "django_settings":
@@ -28,10 +33,12 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "django_settings"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 django.setup()
 
-# Two shared cores make single examples slow by chance; how many there are is what a profile decides.
-hypothesis.settings.register_profile("everyday", deadline=None)
-hypothesis.settings.register_profile("thorough", deadline=None, max_examples=1000)
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
+examples.load_profile()
+
+# What Django and the mechanisms are made of stays until the end: no use looking through it again and again.
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -51,6 +58,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if foreign:
         config.hook.pytest_deselected(items=foreign)
         items[:] = [item for item in items if item not in foreign]
+    # Files with a long test begin first, so that no worker is left with one when the others have ended.
+    early = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: item.path not in early)
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +90,22 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         ran = placed.run("init")
         assert ran.returncode == 0, ran.stderr
         yield placed
+
+
+@pytest.fixture(scope="session")
+def demonstrated() -> Installation:
+    """An installation with the demonstration city, built once for all workers: a test gets a copy of it."""
+    folder = Path(os.environ["BIHUAN_TEST_FOLDER"])
+    first = Installation(folder / "demonstrated" / "data", engines.address("demonstrated"))
+    with (folder / "demonstrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not first.data.exists():
+            first.data.parent.mkdir()
+            if first.database_url:
+                engines.make_database("demonstrated")
+            ran = first.run("init", "--demo", timeout=600)
+            assert ran.returncode == 0, ran.stderr
+    return first
 
 
 @pytest.fixture(scope="session")

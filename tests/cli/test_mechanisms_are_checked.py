@@ -75,6 +75,7 @@ def test_a_role_that_nobody_carries_and_a_unit_without_anybody_are_named(city, b
     assert "澄湖市住房和城乡建设局" not in told
 
 
+@pytest.mark.either_engine
 def test_a_citys_own_mechanism_that_is_not_closed_stops_the_ledger_with_a_sentence(installation: Installation) -> None:
     assert installation.run("init").returncode == 0
     (installation.data / "packs").mkdir()

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, given
-from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from bihuan.directory.alterations import Author, tell
@@ -19,6 +18,7 @@ from bihuan.directory.unit_changes import add_unit, close_unit, move_unit, renam
 from bihuan.directory.unit_files import import_units
 from bihuan.mechanism.refusal import Refusal
 from city import SINCE, City, build_city
+from examples import examples
 
 TODAY = date(2026, 6, 10)
 DAY = timedelta(days=1)
@@ -120,7 +120,7 @@ def test_a_file_changes_the_tree_from_today_and_what_was_set_up_today_is_only_pu
 KEYS = ("audit", "housing", "finance", "station")
 
 
-@profile(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(everyday=8, whole=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from(("rename", "move")), st.integers(-30, 30),
                           st.sampled_from(("city", *KEYS))), max_size=7))  # fmt: skip
 def test_random_changes_leave_earlier_days_as_they_were_and_never_a_circle(city_of: Any, steps: list[Any]) -> None:

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from drawings import FOLDER, drawings
 
 from bihuan.demo.walks import packs
 from bihuan.ledger.packs import current
+from drawings import FOLDER, drawings
 
 DOCS = Path(__file__).parents[2] / "docs"
 

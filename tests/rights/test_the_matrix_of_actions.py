@@ -24,6 +24,7 @@ _BRIEFLY = ("station", "finance")
 
 
 # The rules are pure, and what one may see has tests of its own on both engines.
+@pytest.mark.long
 @pytest.mark.either_engine
 def test_an_action_is_open_to_its_role_alone(city: City, asker: Asker, tally: Tally, tmp_path: Path) -> None:
     lines = table.of("action")
@@ -43,6 +44,7 @@ def test_an_action_is_open_to_its_role_alone(city: City, asker: Asker, tally: Ta
     tally.compare(lines, ask)
 
 
+@pytest.mark.either_engine
 def test_work_is_entered_for_a_party_by_its_supervisor_alone(
     city: City, asker: Asker, tally: Tally, tmp_path: Path
 ) -> None:

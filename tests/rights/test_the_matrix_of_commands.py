@@ -51,6 +51,9 @@ def desk(city: City, tmp_path: Path) -> Desk:
     return Desk(city, tmp_path, of, dispatched, linked, part, Table(city, tmp_path).write([row("new-1")]))
 
 
+# Who may is decided by the same rules on either engine; what a command then does has tests of its own on both.
+@pytest.mark.long
+@pytest.mark.either_engine
 def test_a_command_answers_as_the_table_says(desk: Desk, asker: Asker, tally: Tally) -> None:
     def ask(line: Row, member: str) -> Iterator[tuple[str, Answer]]:
         yield "command", _COMMANDS[line.what](asker, desk, line, member)

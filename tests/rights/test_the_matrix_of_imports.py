@@ -55,6 +55,8 @@ def _brought(desk: Table, whose: str, post: str) -> Brought:
     return Brought(desk.open([row(f"{whose}-5")], by=post), untouched, kinds)
 
 
+# Who may is decided by the same rules on either engine; what an import does has tests of its own on both.
+@pytest.mark.either_engine
 def test_imports_are_for_whoever_registers_and_stay_in_their_office(
     desk: Table, brought: dict[str, Brought], asker: Asker, tally: Tally
 ) -> None:

@@ -68,6 +68,7 @@ def _ask(city: City) -> None:
     confirming.ask(confirming.PEOPLE, {"text": _BROUGHT["people"], "count": 1}, post=city.posts["sysadmin"], **when)
 
 
+@pytest.mark.long
 def test_pages_are_shown_and_forms_taken_as_the_table_says(ledger: Ledger, asker: Asker, tally: Tally) -> None:
     def ask(row: Row, member: str) -> Iterator[tuple[str, Answer]]:
         yield "page", asker.page(member, _REQUESTS[row.door, row.what](ledger, row, asker.account(member)))
@@ -263,6 +264,21 @@ def _confirming(ledger: Ledger, row: Row, account: str) -> Request:
     return _either(reverse("confirmation", args=[pending.pk]), row, {"go": "confirm"})
 
 
+def _text(ledger: Ledger, row: Row, account: str) -> Request:
+    """Return how to ask for a text that the same person has brought, or for the form of its one sentence."""
+    sha256 = hashlib.sha256(_TEXT.encode()).hexdigest()
+    if found := Account.objects.filter(account=account).first():
+        arriving.take(arriving.Form(found.pk, arriving.MANY, "read_text"), "纪要.txt", [_TEXT.encode()])
+    address = reverse(row.what, args=[sha256])
+    if row.what == "text_register":
+        address += f"?queue=0-{len(_TEXT)}.{AUDIT}"
+        unit = ledger.city.units["housing"].name
+        sent = {"f-title": "管网改造", "f-responsible_unit": unit}
+        return Request(address, sent, verb="register", writes=True) if row.door == "send" else Request(address)
+    return Request(address, {"go": "yes"}) if row.door == "send" else Request(address)
+
+
+_TEXT = "会议要求，澄湖市财政局要加快推进审计整改。"
 _PIECE = b"paid"
 _BROUGHT = {
     "units": "单位名称\t上级单位\n澄湖市教育局\t澄湖市人民政府\n",
@@ -301,6 +317,11 @@ _REQUESTS: dict[tuple[str, str], Callable[[Ledger, Row, str], Request]] = {
     ("page", "export"): _over("export"),
     ("page", "split"): _at("split"),
     ("send", "split"): _splitting,
+    ("page", "texts"): _at("texts"),
+    ("send", "texts"): _sent("texts", text=_TEXT),
+    ("page", "text"): _text,
+    **{(door, "text_register"): _text for door in ("page", "send")},
+    ("send", "text_put_away"): _text,
     ("page", "answers"): _at("answers"),
     ("page", "answer"): _answer,
     ("page", "proof_folder"): _at("proof_folder"),

@@ -19,8 +19,8 @@ _ASK_NOBODY = {
     *("init", "serve", "check", "verify"),
     *("units import", "units list", "people import", "people list", "people password"),
     *("units rename", "units move", "units merge", "units end", "people hand-over", "people end-post"),
-    *("demo drop", "registers import", "registers list"),
-    *("backup", "restore", "upgrade", "doctor", "service", "unlock"),
+    *("demo drop", "registers import", "registers list", "read"),
+    *("backup", "restore", "upgrade", "doctor", "service", "unlock", "search rebuild"),
 }
 #: Doors where the person with two posts is asked on the page, and each of the posts on the command line.
 _BOTH_WAYS = {"action", "for_unit", "for_stranger"}

@@ -82,7 +82,7 @@ def findings(size: Size, today: date) -> list[Finding]:
     """Return the findings; the unknown units are those that the clerk will name."""
     made = []
     for n in range(1, size.rows + 1):
-        due = None if n in size.no_day else today + timedelta(days=-10 if n % 25 == 0 else 30 + n % 60)
+        due = None if n in size.no_day else today + timedelta(days=-10 if n % 25 == 20 else 30 + n % 60)
         amount = 0 if n in size.no_amount else n * 1_234_500 + n % 100
         made.append(Finding(f"CC-{n:03d}", unit_name((n - 1) % size.bureaus), f"第{n}项资金未按规定使用", amount, due))
     return made

@@ -51,7 +51,9 @@ def enter(open_page: Enter, live_server: Any, tmp_path: Path, settings: Any) -> 
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("size", [material.EVERYDAY, pytest.param(material.WHOLE, marks=pytest.mark.slow)], ids=str)
+@pytest.mark.parametrize(
+    "size", [material.EVERYDAY, pytest.param(material.WHOLE, marks=pytest.mark.slow)], ids=("everyday", "whole")
+)
 def test_a_week_of_a_clerk(transactional_db: None, enter: Enter, tmp_path: Path, size: Size) -> None:
     day = today()
     wanted = expectation.expected(size, day)

@@ -23,6 +23,9 @@ from bihuan.workbooks.splitting import Asked, Made, split
 from bihuan.workbooks.writable import Writable
 from city import City, state_of
 
+# What stands in the workbooks; that they are made and noted on both engines is seen by page and command.
+pytestmark = pytest.mark.either_engine
+
 
 @pytest.fixture
 def made(city: City, tmp_path: Path) -> Callable[..., Made]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bihuan.intake.form.cells import LONGEST, cell_of, text_of
@@ -16,6 +16,7 @@ from bihuan.intake.form.reading import CellFault, read_cell
 from bihuan.intake.form.sheet import told
 from bihuan.ledger.packs import current
 from bihuan.mechanism.model import FieldKind
+from examples import examples
 from workbooks.own_form import CHOICES, FIELDS, UNITS, every_kind, names, read, write
 
 #: What people type, and what has broken workbooks before.
@@ -49,7 +50,7 @@ VALUES = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@settings(max_examples=40)
+@examples(everyday=15, whole=40)
 @given(st.lists(VALUES, min_size=1, max_size=4))
 @example([{"one_money": 1, "one_text": text, "one_long_text": text, "many_text": ["甲、乙"]} for text in TRICKY])
 def test_every_value_is_read_back_as_it_was(rows: list[dict[str, Any]]) -> None:

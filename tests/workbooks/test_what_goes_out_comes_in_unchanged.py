@@ -22,6 +22,9 @@ from bihuan.workbooks.export import export
 from city import City, state_of
 from clerks_table import statuses
 
+# What is written into a workbook and read out of it; what an import keeps has tests on both engines.
+pytestmark = pytest.mark.either_engine
+
 _STOOD = {"当前环节", "单位自报", "认定情况", "现行到期日", "本环节到期日", "登记日期", "办结日期", "佐证材料份数"}
 _CLAIMED = {"已销号": "struck_off", "已申请销号": "done", "整改中": "in_progress"}
 LONG = "第一段：\r\n经查，有关资金未及时收回。\n\n第二段  "

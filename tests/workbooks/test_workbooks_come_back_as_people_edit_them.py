@@ -13,6 +13,9 @@ from bihuan.workbooks.sheets import HIDDEN
 from city import City
 from workbooks.returning import HandedOut, hand_out, merged, said
 
+# What is read out of a workbook; what is then kept of it, and decided, has tests on both engines.
+pytestmark = pytest.mark.either_engine
+
 
 def _rename_the_sheet(out: HandedOut) -> None:
     out.sheet.title = "住建局报送"
