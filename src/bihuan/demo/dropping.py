@@ -16,11 +16,12 @@ from django.db import connection, transaction
 
 from bihuan.directory.models import Account, Alteration, Unit
 from bihuan.intake.models import Intake
-from bihuan.ledger.models import Matter
+from bihuan.ledger.models import Claim, Matter
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_, Sentence
 
 from .material import findings, rows
+from .rehearsal import TOLD
 
 #: Tables that say what the database is, not what is in it.
 _KEPT = frozenset({"django_migrations", "django_content_type", "auth_permission"})
@@ -39,7 +40,9 @@ def check() -> None:
 def added() -> Iterator[Sentence]:
     """Yield, in words, each matter, unit, person and post that is not of the demonstration."""
     numbers = {finding.finding_no for finding in findings()}
-    for matter in Matter.objects.filter(parent=None).exclude(finding_no__in=numbers).select_related("responsible"):
+    told = Claim.objects.filter(space=TOLD).values("matter")
+    others = Matter.objects.filter(parent=None).exclude(finding_no__in=numbers).exclude(pk__in=told)
+    for matter in others.select_related("responsible"):
         said = {"number": matter.number, "title": matter.title[:60], "unit": matter.responsible.name}
         yield Sentence(N_("matter %(number)s of %(unit)s: %(title)s"), said)
     names = {row["name"] for row in rows("units")}

@@ -7,6 +7,7 @@ from itertools import count, cycle, islice
 
 from bihuan.directory.register_files import import_entries
 from bihuan.directory.tables import read_csv
+from bihuan.ledger.models import Claim, Matter
 from bihuan.ledger.packs import current
 from bihuan.mechanism.model import Mechanism, Span, Stage
 
@@ -27,6 +28,10 @@ REGISTERS = {
     "mediators": ("人民调解员名录", "Mediators"),
     "titles": ("企业称号名录", "Titles of enterprises"),
 }
+
+
+#: Claims by which the demonstration's own matters are known when it is thrown away.
+TOLD = "demonstration"
 
 
 class Lateness(StrEnum):
@@ -66,6 +71,8 @@ def rehearse(stands: Sequence[Stand], timetable: Timetable, progress: Callable[[
         walker.turn += 1
         _play(walker, stand, timetable)
         progress(done)
+    own = Matter.objects.filter(parent=None).exclude(claims__space=TOLD).values_list("pk", flat=True)
+    Claim.objects.bulk_create(Claim(space=TOLD, key=str(key), matter_id=key) for key in own)
 
 
 def planned(pack: str) -> list[Stand]:
