@@ -36,14 +36,14 @@ _FEW_UNITS = 3
 class Filter:
     """What to list; every part that is set narrows it.
 
-    `mechanism_hash` keeps the matters pinned to one text of their mechanism. `unit` is a unit id and means it
-    with all below it. `state` is `open`, `closed`, or empty for both. `due_within` is a number of working days
-    from today, today's included; `undated` keeps open ones whose deadline nobody has set yet. `mine` keeps what
-    waits for one of the viewer's posts; `queue` is `verify` (waits for the viewer's verification), `returned` (sent
-    back to the viewer) or `exhausted` (a step of it is left to the viewer, its rounds being used up). `entry` is a
-    register and one of its keys (`schools:S001`) that a field of the matter names; `done_in` a year in which it came
-    to its successful end; `budget_year` and `source` are those of money that it holds. Every word of `text` must
-    occur in the matter (see `search`).
+    `mechanism_hash` keeps the matters pinned to one text of their mechanism. `unit` is a unit id and means it with
+    all below it. `stage` is the key of one, or of several apart by blanks. `state` is `open`, `closed`, or empty for
+    both. `due_within` is a number of working days from today, today's included; `undated` keeps open ones whose
+    deadline nobody has set yet. `mine` keeps what waits for one of the viewer's posts; `queue` is `verify` (waits for
+    the viewer's verification), `returned` (sent back to the viewer) or `exhausted` (a step of it is left to the
+    viewer, its rounds being used up). `entry` is a register and one of its keys (`schools:S001`) that a field of the
+    matter names; `done_in` a year in which it came to its successful end; `budget_year` and `source` are those of
+    money that it holds. Every word of `text` must occur in the matter (see `search`).
     """
 
     unit: int | None = None
@@ -78,7 +78,10 @@ def select(viewer: Viewer, wanted: Filter, today: date, calendar: Calendar) -> Q
         units = viewer.organisation.subtree([wanted.unit])
         responsible = F("responsible") if len(units) <= _FEW_UNITS else Scanned(F("responsible"))
         chosen &= Q(OneOf(responsible, sorted(units)))
-    for column in ("mechanism", "mechanism_hash", "stage", "klass", "assertion", "recognition"):
+    if wanted.stage:
+        stages = wanted.stage.split()
+        chosen &= Q(stage=stages[0]) if len(stages) == 1 else Q(stage__in=stages)
+    for column in ("mechanism", "mechanism_hash", "klass", "assertion", "recognition"):
         if value := getattr(wanted, column):
             chosen &= Q(**{column: value})
     if wanted.state:

@@ -68,11 +68,11 @@ def _mechanism(key: str) -> str:
 
 
 def _stage(text: str, mechanism: str) -> str:
-    """A stage by its key or its name, in the one mechanism or in all of them."""
+    """The stages of that key or name, in the one mechanism or in all of them: several may bear one name."""
     chosen = [each for each in current().values() if mechanism in ("", each.key)]
     stages = [stage for each in chosen for stage in each.stages.values()]
     found = {stage.key for stage in stages if text in (stage.key, stage.label.zh, stage.label.en)}
-    if len(found) != 1:
+    if not found:
         known = ", ".join(dict.fromkeys(f"{stage.key} {say(stage.label)}" for stage in stages))
-        raise Failure(_("There is no one stage “%(text)s”; there are: %(known)s.") % {"text": text, "known": known})
-    return found.pop()
+        raise Failure(_("There is no stage “%(text)s”; there are: %(known)s.") % {"text": text, "known": known})
+    return " ".join(sorted(found))
