@@ -236,16 +236,26 @@ class Days:
 
 def length(walk: Walk, stop: int | None = None, subject: Subject | None = None) -> int:
     """Return how many working days the walk takes as far as step `stop`, with all that it opens."""
-    steps = walk.steps[:stop]
+    steps, total = walk.steps[:stop], 0
     given = {**(subject.values if subject else {}), **walk.values}
-    return sum(step.gap + _parts_take(walk, step, given, last=step is steps[-1]) for step in steps)
+    reached: set[str] = set()
+    for step in steps:
+        total += step.gap + _parts_take(walk, step, given, reached, last=step is steps[-1])
+        given |= step.values
+    return total
 
 
-def _parts_take(walk: Walk, step: Step, given: Mapping[str, Any], *, last: bool) -> int:
-    """Return how many working days the parts that a step opens are walked for before the next step."""
+def _parts_take(walk: Walk, step: Step, given: Mapping[str, Any], reached: set[str], *, last: bool) -> int:
+    """Return how many working days the parts that a step opens are walked for before the next step.
+
+    A round goes out to the units that it has not `reached` yet, which are added there.
+    """
     action = current()[walk.mechanism].actions[step.do]
     if action.child is None or (last and step is not walk.steps[-1]):
         return 0
-    units = {**given, **step.values}.get(action.over or "", ())
-    count = len(units) if action.over and isinstance(units, list) else 1
+    count = 1
+    if action.over:
+        units = set(given.get(action.over, ())) - reached
+        reached |= units
+        count = len(units)
     return sum(length(below(walk, step, number)) for number in range(count))
