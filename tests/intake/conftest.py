@@ -20,7 +20,7 @@ def layout() -> Layout:
     return Layout.load(PACK / "intake.toml")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def units() -> UnitIndex:
     return UnitIndex([
         UnitName("gov", "云杉市人民政府", ("市政府",), 1, None),
