@@ -38,6 +38,7 @@ NO_PAGES = {
     "export": "gives a workbook",
     "template_workbook": "gives a workbook",
     "people_act": "answers only to a form that is sent",
+    "text_put_away": "answers only to a form that is sent",
 }
 #: What belongs into the query, by the name of the page; `{…}` are known arguments.
 QUERIES = {
@@ -45,6 +46,7 @@ QUERIES = {
     "urge": "m={number}&m={other}",
     "print_list": "m={number}&m={other}",
     "print_slips": "m={number}&m={other}",
+    "text_register": "queue={place}.{mechanism}",
 }
 #: The pictures of the READMEs: file, who looks, width, address; as much of each as a window shows.
 README = (
@@ -75,6 +77,8 @@ ARGUMENTS = {
     "erase_values": {"entry": "entry"},
     "confirmation": {"pk": "pending"},
     "register_entries": {"key": "register"},
+    "text": {"sha256": "text"},
+    "text_register": {"sha256": "text"},
 }
 KNOWN_ARGUMENTS = {"number", "mechanism", "account", "post", "unit"}
 

@@ -76,6 +76,7 @@ def prepared(folder: Path) -> dict[str, str]:
     import django
 
     django.setup()
+    from django.test import Client
     from django.utils import timezone
 
     from bihuan.demo import PASSWORD
@@ -109,7 +110,13 @@ def prepared(folder: Path) -> dict[str, str]:
     copy.write_text(ledger.read_text(encoding="utf-8-sig").replace("ZX-", "ZY-"), encoding="utf-8")
     asked = Asked(copy, "第二批问题台账.csv", mechanism, post, "clerk", now)
     waiting = store(asked, *read_file(asked))
+    text = "会议要求，棠川市财政局要加快推进审计整改，年底前完成资金清退。"
+    reader = Client(HTTP_HOST="localhost")
+    reader.force_login(Account.objects.get(account="clerk"))
+    brought = reader.post("/texts/", {"text": text})
     return {
+        "text": brought.url.split("?")[0].strip("/").split("/")[-1],
+        "place": f"0-{len(text)}",
         "number": first.number,
         "other": second.number,
         "mechanism": mechanism,

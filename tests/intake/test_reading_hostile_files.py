@@ -372,18 +372,16 @@ def test_it_is_refused_in_one_sentence_and_within_its_limits(build, name, says, 
     (tmp_path / "temporary").mkdir()
     layout = Path(bihuan.__file__).parent / "packs" / "audit_rectification" / "intake.toml"
     environment = os.environ | {"PYTHONPATH": str(Path(bihuan.__file__).parent.parent)}
-    done = subprocess.run(
-        [sys.executable, "-c", READ, str(path), str(layout)], env=environment, capture_output=True, text=True
-    )
-
+    command = [sys.executable, "-c", READ, str(path), str(layout)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0 and not done.stderr, done.stderr
     result = json.loads(done.stdout)
     print(f"{build.__name__}: {result['seconds']:.1f} s, {result['megabytes']:.0f} MB: {result['said']}")
     assert result["said"] and re.search(says, result["said"])
     assert len(result["said"]) <= 400 and "\n" not in result["said"]
     assert result["seconds"] < SECONDS and result["megabytes"] < MEGABYTES
-    left = sorted(p.name for p in tmp_path.iterdir())
-    assert not list((tmp_path / "temporary").iterdir()) and left == ["temporary", path.name]
+    assert not list((tmp_path / "temporary").iterdir())
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["temporary", path.name]
 
 
 def test_reading_stops_at_its_limits_and_tells_how_far_it_came(tmp_path, read):

@@ -102,3 +102,19 @@ _MEASURE = {
     "recognise": Input({"opinion": "已核查"}),
     "send_back": Input(reason=True),
 }
+
+#: Page → what its address names, and what its form sends besides the day.
+KEPT: dict[str, tuple[list[str], dict[str, str]]] = {
+    "add_unit": ([], {"name": "澄湖市教育局", "below": "澄湖市人民政府"}),
+    "rename_unit": (["station"], {"name": "澄湖市工程质量监督中心"}),
+    "move_unit": (["station"], {"below": "澄湖市财政局"}),
+    "merge_unit": (["station"], {"into": "澄湖市财政局", "posts": "keep"}),
+    "end_unit": (["sports"], {}),
+    "add_person": ([], {"account": "newcomer", "name": "新人"}),
+    "people_act": ([], {"what": "password", "account": "liaison"}),
+    "first_passwords": ([], {"account": "waiting"}),
+    "give_post": (["liaison"], {"unit": "澄湖市财政局", "title": "联络员", "roles": "owner"}),
+    "hand_over_post": (["liaison"], {"to": "other"}),
+    "change_post": (["liaison"], {"title": "整改联络员", "roles": "owner"}),
+    "end_post": (["liaison"], {"even_so": "1"}),
+}

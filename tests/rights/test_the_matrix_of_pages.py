@@ -25,6 +25,7 @@ from city import SINCE, City
 from rights import table
 from rights.asking import Answer, Asker, Request
 from rights.comparing import Tally
+from rights.inputs import KEPT
 from rights.matters import UNITS, Maker, part_of
 from rights.table import Row
 
@@ -216,7 +217,7 @@ def _newcomer() -> None:
 
 def _kept(ledger: Ledger, row: Row, account: str) -> Request:
     """Return how to ask for, or to send, a form that alters the directory."""
-    where, sent = _KEPT[row.what]
+    where, sent = KEPT[row.what]
     _newcomer()
     day = {"since": timezone.localdate().isoformat()}
     return _either(reverse(row.what, args=where), row, day | sent)
@@ -284,24 +285,8 @@ _BROUGHT = {
     "units": "单位名称\t上级单位\n澄湖市教育局\t澄湖市人民政府\n",
     "people": "账号\t姓名\t单位\t岗位\t角色\nliaison\tliaison\t澄湖市财政局\t联络员\towner\n",
 }
-#: Page → what its address names, and what its form sends besides the day.
-_KEPT: dict[str, tuple[list[str], dict[str, str]]] = {
-    "add_unit": ([], {"name": "澄湖市教育局", "below": "澄湖市人民政府"}),
-    "rename_unit": (["station"], {"name": "澄湖市工程质量监督中心"}),
-    "move_unit": (["station"], {"below": "澄湖市财政局"}),
-    "merge_unit": (["station"], {"into": "澄湖市财政局", "posts": "keep"}),
-    "end_unit": (["sports"], {}),
-    "add_person": ([], {"account": "newcomer", "name": "新人"}),
-    "people_act": ([], {"what": "password", "account": "liaison"}),
-    "first_passwords": ([], {"account": "waiting"}),
-    "give_post": (["liaison"], {"unit": "澄湖市财政局", "title": "联络员", "roles": "owner"}),
-    "hand_over_post": (["liaison"], {"to": "other"}),
-    "change_post": (["liaison"], {"title": "整改联络员", "roles": "owner"}),
-    "end_post": (["liaison"], {"even_so": "1"}),
-}
-
 _REQUESTS: dict[tuple[str, str], Callable[[Ledger, Row, str], Request]] = {
-    **{(door, name): _kept for name in _KEPT for door in ("page", "send")},
+    **{(door, name): _kept for name in KEPT for door in ("page", "send")},
     **{(door, "bring"): _bringing for door in ("page", "send")},
     **{(door, "own_password"): _own_password for door in ("page", "send")},
     **{(door, "withdraw_matter"): _withdrawing for door in ("page", "send")},
@@ -336,6 +321,7 @@ _REQUESTS: dict[tuple[str, str], Callable[[Ledger, Row, str], Request]] = {
     ("page", "unit"): lambda ledger, row, account: Request(reverse("unit", args=[row.whose])),
     ("page", "people"): _at("people"),
     ("page", "registers"): _at("registers"),
+    ("page", "budget"): _at("budget"),
     ("page", "register_entries"): _at("register_entries", "experts"),
     ("page", "register"): _at("register"),
     ("page", "register_matter"): _registering,

@@ -35,7 +35,9 @@ def test_every_page_is_in_the_table() -> None:
 
 
 def test_every_action_is_in_the_table_for_each_unit() -> None:
-    declared = {f"{mechanism.key}.{action}" for mechanism in current().values() for action in mechanism.actions}
+    """The audit's; of every other pack each step is tried by all roles in tests/packs, before it is taken."""
+    audit = [current()[key] for key in ("audit_rectification", "audit_measure")]
+    declared = {f"{mechanism.key}.{action}" for mechanism in audit for action in mechanism.actions}
     for whose in ("housing", "station", "finance"):
         assert declared <= {row.what for row in table.of("action") if row.whose == whose}
     for row in table.of("action"):

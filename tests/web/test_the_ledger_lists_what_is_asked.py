@@ -18,8 +18,8 @@ from city import City
 
 from .test_each_count_opens_its_list import ROW, listed
 
-#: Six of these are a search's own, two are the viewer's views and columns.
-QUERIES = 20
+#: Six of these are a search's own, two the viewer's views and columns, three the ways in which one may see a matter.
+QUERIES = 22
 
 
 def register_many(city: City, count: int, **values: Any) -> list[Matter]:

@@ -1,4 +1,7 @@
-"""Who may bring ledgers in, and whose intakes somebody sees: a post that may register such matters, and its unit."""
+"""Who may bring ledgers in, and whose intakes somebody sees: a post of the office that registers such matters.
+
+A unit that may register one matter by hand (a hazard it saw) does not bring in ledgers: those are the office's.
+"""
 
 from collections.abc import Sequence
 
@@ -7,7 +10,7 @@ from django.db.models import Q
 from bihuan.directory.models import Post
 from bihuan.directory.viewer import Viewer
 from bihuan.ledger.packs import current
-from bihuan.mechanism.model import Mechanism
+from bihuan.mechanism.model import Held, Mechanism
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_, Listed
 
@@ -17,7 +20,7 @@ from .models import Intake
 
 def importable(post: Post) -> list[Mechanism]:
     """Return the mechanisms whose ledgers `post` may bring in."""
-    return [each for each in current().values() if has_layout(each.key) and may_register(post, each)]
+    return [each for each in current().values() if has_layout(each.key) and may_bring_in(post, each)]
 
 
 def may_register(post: Post, mechanism: Mechanism) -> bool:
@@ -25,14 +28,23 @@ def may_register(post: Post, mechanism: Mechanism) -> bool:
     return not set(post.roles).isdisjoint(mechanism.register_by)
 
 
+def may_bring_in(post: Post, mechanism: Mechanism) -> bool:
+    """Whether `post` may bring in ledgers of `mechanism`: it registers such matters in a role that supervises them."""
+    return not set(post.roles).isdisjoint(_bringing(mechanism))
+
+
+def _bringing(mechanism: Mechanism) -> list[str]:
+    return [key for key in mechanism.register_by if mechanism.roles[key].held is Held.SUPERVISING]
+
+
 def check_register(post: Post, key: str) -> Mechanism:
-    """Return the mechanism `key` in force. Raises `Refusal` if there is none, or `post` may not register for it."""
+    """Return the mechanism `key` in force. Raises `Refusal` if there is none, or `post` may not bring it in."""
     mechanism = current().get(key)
     if mechanism is None:
         pattern = N_("There is no mechanism “%(key)s”; there are: %(known)s.")
         raise Refusal("unknown_mechanism", pattern, key=key, known="、".join(current()))
-    if not may_register(post, mechanism):
-        roles = Listed.of(mechanism.roles[role].label for role in mechanism.register_by)
+    if not may_bring_in(post, mechanism):
+        roles = Listed.of(mechanism.roles[role].label for role in _bringing(mechanism))
         raise Refusal(
             "not_role",
             N_("Only %(roles)s may bring in a ledger of “%(mechanism)s”."),
@@ -45,11 +57,11 @@ def check_register(post: Post, key: str) -> Mechanism:
 def brought_in_by(viewer: Viewer) -> Q:
     """Return the filter on `Intake` for those that one of the viewer's posts, or its unit, brought in.
 
-    Only posts that may register what the intake is of count. Such a post for the whole ledger sees them all.
+    Only posts that may bring in what the intake is of count. Such a post for the whole ledger sees them all.
     """
     seen = Q(pk__in=())
     for mechanism in current().values():
-        posts = [post for post in viewer.posts if may_register(post, mechanism)]
+        posts = [post for post in viewer.posts if may_bring_in(post, mechanism)]
         if posts:
             seen |= Q(mechanism=mechanism.key) & _brought_in_by(posts)
     return seen

@@ -8,14 +8,12 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from bihuan.directory.models import Post
 from bihuan.directory.viewer import Viewer
 from bihuan.intake import tray
 from bihuan.intake.opening import unfinished
 from bihuan.intake.rights import importable
 from bihuan.ledger.listing import Filter, page, select
 from bihuan.ledger.models import Matter
-from bihuan.mechanism.model import Held
 from bihuan.mechanism.sentence import N_
 
 from .address import list_address
@@ -47,7 +45,7 @@ def desk(request: ViewerRequest) -> HttpResponse:
         "tasks": tasks(request, _most_urgent(request)),
         "mine": next(each for each in counts if each.key == "mine"),
         "keeps_the_house": bool(posts) and not request.viewer.reaches,
-        "brings_in": any(_brings_in(post) for post in posts),
+        "brings_in": any(importable(post) for post in posts),
     }
     return render(request, "desk/desk.html", shown)
 
@@ -67,19 +65,9 @@ def _counts(request: ViewerRequest) -> Iterator[Count]:
         number = _select(request, wanted).count()
         address = list_address(wanted, request.viewer.organisation)
         yield Count(key, title, number, address, tone if number else "", hint)
-    posts = request.viewer.posts
-    if any(importable(post) for post in posts):
-        bringing = any(_brings_in(post) for post in posts)
-        yield from (each for each in (_tray(request.viewer), _unfinished(request.viewer)) if each.number or bringing)
-
-
-def _brings_in(post: Post) -> bool:
-    """Whether bringing ledgers in is the post's office. A unit that may register what is its own seldom has one."""
-    return any(
-        role.held is Held.SUPERVISING and role.key in post.roles and role.key in mechanism.register_by
-        for mechanism in importable(post)
-        for role in mechanism.roles.values()
-    )
+    if any(importable(post) for post in request.viewer.posts):
+        yield _tray(request.viewer)
+        yield _unfinished(request.viewer)
 
 
 def _tray(viewer: Viewer) -> Count:

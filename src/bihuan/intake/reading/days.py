@@ -215,3 +215,11 @@ _FORMS: _Forms = tuple(
         (r"\d+(?:\.\d+)?", _unclear),
     )
 )
+
+
+def full_day_or_none(text: str, year: int) -> date | None:
+    """Return the day that `text` names in full, or None where it names none clearly."""
+    try:
+        return read_full_day(text, year=year)
+    except Unclear:
+        return None

@@ -11,7 +11,7 @@ from bihuan.intake.reading.amounts import Amount, read_amount
 from bihuan.intake.reading.choices import Choice, read_ticks, read_word
 from bihuan.intake.reading.columns import Plan
 from bihuan.intake.reading.counts import read_count
-from bihuan.intake.reading.days import Unclear, read_full_day
+from bihuan.intake.reading.days import full_day_or_none
 from bihuan.intake.reading.entries import EntryIndex
 from bihuan.intake.reading.grid import Grid
 from bihuan.intake.reading.header import Column
@@ -209,7 +209,7 @@ class RowReader:
 
     def _read_date(self, key: str, cells: list[str], values: dict[str, Any], problems: list[Problem]) -> None:
         if text := self._text(cells, key):
-            day = self._remembered("day", text, partial(_full_day, text, self.reference_day.year))
+            day = self._remembered("day", text, partial(full_day_or_none, text, self.reference_day.year))
             values[key] = day.isoformat() if day else None
             if day is None:
                 self._fault(problems, key, N_("“%(text)s” is not a day; write one such as 2026-06-30."), text)
@@ -339,11 +339,7 @@ class RowReader:
         text = self._text(cells, anchor) if anchor else ""
         if not anchor or not text:
             return {}
-        try:
-            day = read_full_day(text, year=self.reference_day.year)
-        except Unclear:
-            day = None
-        if day:
+        if day := full_day_or_none(text, year=self.reference_day.year):
             return {anchor: day}
         self._add(
             problems,
@@ -389,13 +385,6 @@ class RowReader:
         """Return the label of a field's column or, when the sheet has none, the name that it should carry."""
         names = self.layout.columns.get(key)
         return self._labels.get(key) or (names[0] if names else "")
-
-
-def _full_day(text: str, year: int) -> date | None:
-    try:
-        return read_full_day(text, year=year)
-    except Unclear:
-        return None
 
 
 _ONE_UNIT = N_("“%(text)s” names several units, and one answers for such a matter; write that one alone.")
