@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .model import Measure, Mechanism, Total
+from .expression.types import Kind
+from .model import FieldKind, Measure, Mechanism, Total
 from .state import State, Value
 
 
@@ -31,3 +32,26 @@ def total_of(total: Total, state: State) -> int:
     if total.measure is Measure.COUNT:
         return len(entries)
     return sum(value for entry in entries if isinstance(value := entry.get(total.field or ""), int))
+
+
+def is_money(mechanism: Mechanism, name: str) -> bool:
+    """Whether a field, total or computed value is an amount in fen: one that is made of amounts alone is one."""
+    if (field := mechanism.fields.get(name)) is not None:
+        return field.kind is FieldKind.MONEY
+    if (total := mechanism.totals.get(name)) is not None:
+        summed = mechanism.records[total.record].field(total.field or "")
+        return summed is not None and summed.kind is FieldKind.MONEY
+    computed = mechanism.computed.get(name)
+    if computed is None or computed.value.type.kind is not Kind.INT:
+        return False
+    names = computed.value.names
+    return bool(names) and all(is_money(mechanism, each) for each in names)
+
+
+def has_ground(mechanism: Mechanism, name: str, state: State) -> bool:
+    """Whether anything that was given stands behind a field, a total or a computed value."""
+    if (total := mechanism.totals.get(name)) is not None:
+        return bool(state.records.get(total.record))
+    if (computed := mechanism.computed.get(name)) is not None:
+        return any(has_ground(mechanism, each, state) for each in computed.value.names)
+    return state.values.get(name) is not None

@@ -6,8 +6,8 @@ from typing import Any
 
 from bihuan.directory.models import Entry, Unit
 from bihuan.directory.organisation import Organisation
-from bihuan.mechanism.environment import environment
-from bihuan.mechanism.model import Computed, Field, FieldKind, Label, Mechanism
+from bihuan.mechanism.environment import environment, has_ground, is_money
+from bihuan.mechanism.model import Computed, Field, FieldKind, Label, Mechanism, Total
 from bihuan.mechanism.sentence import N_, Listed, Named, Sentence
 from bihuan.mechanism.state import State
 
@@ -98,16 +98,18 @@ def _shown(field: Field, state: State, erased: frozenset[str], organisation: Org
 
 
 def _computed(mechanism: Mechanism, state: State) -> Iterator[tuple[str | None, Shown]]:
+    """Yield totals and computed values with the group of the field that they follow from last."""
     known = environment(mechanism, state, state.values)
-    for computed in mechanism.computed.values():
-        fields = [mechanism.fields[name] for name in computed.value.names if name in mechanism.fields]
-        if any(state.values.get(field.key) is not None for field in fields):
-            value = known[computed.key]
-            words = Money(value) if _is_money(mechanism, computed) else str(value)
-            yield fields[-1].group, Shown(computed.key, computed.label, words)
+    declared: dict[str, Computed | Total] = {**mechanism.totals, **mechanism.computed}
+    for key, each in declared.items():
+        if has_ground(mechanism, key, state):
+            names = each.value.names if isinstance(each, Computed) else ()
+            fields = [mechanism.fields[name] for name in names if name in mechanism.fields]
+            yield fields[-1].group if fields else None, Shown(key, each.label, _counted(mechanism, key, known[key]))
 
 
-def _is_money(mechanism: Mechanism, computed: Computed) -> bool:
-    """A sum of amounts is an amount; anything else that is counted is a number."""
-    fields = [mechanism.fields.get(name) for name in computed.value.names]
-    return bool(fields) and all(field is not None and field.kind is FieldKind.MONEY for field in fields)
+def _counted(mechanism: Mechanism, key: str, value: Any) -> Sentence | Named | str:
+    """A sum of amounts is an amount, a condition is yes or no; anything else that is counted is a number."""
+    if isinstance(value, bool):
+        return Sentence(N_("yes") if value else N_("no"))
+    return Money(value) if is_money(mechanism, key) else str(value)

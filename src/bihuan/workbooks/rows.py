@@ -13,7 +13,7 @@ from bihuan.ledger.fold import load_state
 from bihuan.ledger.history import history
 from bihuan.ledger.models import Matter
 from bihuan.mechanism.deadline import days_left
-from bihuan.mechanism.environment import environment
+from bihuan.mechanism.environment import environment, has_ground
 from bihuan.mechanism.model import Mechanism
 from bihuan.mechanism.state import State
 
@@ -70,14 +70,14 @@ class Telling:
         return day(named) if named and not (key == "stage_due:" and state.ended) else None
 
     def _computed(self, state: State) -> dict[str, Any]:
-        """Computed values that follow from at least one field that holds something."""
+        """Computed values that follow from something that was given."""
         if not self.mechanism.computed:
             return {}
         known = environment(self.mechanism, state, state.values)
         return {
             each.key: known[each.key]
             for each in self.mechanism.computed.values()
-            if any(state.values.get(name) is not None for name in each.value.names)
+            if has_ground(self.mechanism, each.key, state)
         }
 
 

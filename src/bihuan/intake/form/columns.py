@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from bihuan.mechanism.environment import is_money
 from bihuan.mechanism.model import Computed, Field, FieldKind, Label, Mechanism
 
 #: The key of the first column, which says which matter a row is of.
@@ -104,9 +105,7 @@ def _first(mechanism: Mechanism) -> tuple[str, ...]:
 
 
 def _computed(computed: Computed, mechanism: Mechanism) -> Column:
-    fields = [mechanism.fields.get(name) for name in computed.value.names]
-    is_money = bool(fields) and all(field is not None and field.kind is FieldKind.MONEY for field in fields)
-    look = Look.MONEY if is_money else Look.LINE
+    look = Look.MONEY if is_money(mechanism, computed.key) else Look.LINE
     return Column(f"{computed.key}:", computed.label, _head(computed.label, look), Holds.SHOWN, look)
 
 

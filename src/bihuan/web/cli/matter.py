@@ -19,7 +19,7 @@ from bihuan.ledger.next_steps import Step, current_posts, next_steps
 from bihuan.ledger.packs import pinned
 from bihuan.ledger.verify import verify
 from bihuan.ledger.visible import visible_to
-from bihuan.mechanism.environment import environment
+from bihuan.mechanism.environment import environment, is_money
 from bihuan.mechanism.model import Field, FieldKind, Label, Mechanism
 from bihuan.mechanism.permit import permit
 from bihuan.mechanism.refusal import Refusal
@@ -143,11 +143,7 @@ class _Matter:
         """A computed value; one that is made of money alone is money too."""
         mechanism, state = self.mechanism, self.state
         value = environment(mechanism, state, state.values)[key]
-        names = mechanism.computed[key].value.names
-        money = names and all(
-            name in mechanism.fields and mechanism.fields[name].kind is FieldKind.MONEY for name in names
-        )
-        return yuan(value) if money else value
+        return yuan(value) if is_money(mechanism, key) else value
 
     def _records(self) -> list[dict[str, Any]]:
         groups = self.mechanism.records
