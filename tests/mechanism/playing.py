@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from bihuan.mechanism.calendar import Calendar
-from bihuan.mechanism.decide import child_changed, decide, register
+from bihuan.mechanism.clock import day_of
+from bihuan.mechanism.decide import child_changed, decide, register, spread_over
+from bihuan.mechanism.environment import environment
 from bihuan.mechanism.evolve import evolve
-from bihuan.mechanism.model import Action, Does, End, Field, FieldKind, Mechanism
+from bihuan.mechanism.model import Action, Does, End, Field, FieldKind, Held, Mechanism, Role
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.state import Command, Draft, Facts, Happened, Proof, Registration, State, Value, opened
 
@@ -48,8 +50,11 @@ class Play:
         self.state = self._evolved(register(self.mechanism, asked, self._facts(account)), account)
         return self.state
 
-    def ask(self, account: str, key: str, *, choice: int = 0) -> Refusal | None:
-        """Let `account` ask for the action `key`; return the refusal, or None if it was done."""
+    def ask(self, account: str, key: str, *, choice: int = 0, pieces: int = 0) -> Refusal | None:
+        """Let `account` ask for the action `key`; return the refusal, or None if it was done.
+
+        `pieces` of evidence come with it, or as many as the action itself demands.
+        """
         assert self.state is not None
         action = self.mechanism.actions[key]
         command = Command(
@@ -57,20 +62,45 @@ class Play:
             account=account,
             values=self._values(action, choice),
             record=self._record(action),
-            evidence=tuple(Proof(f"{n:064d}", "a.txt", 1, "text/plain") for n in range(action.evidence)),
+            evidence=tuple(Proof(f"{n:064d}", "a.txt", 1, "text/plain") for n in range(max(pieces, action.evidence))),
             reason="because",
-            opened=("c",) if action.does is Does.CHILD else (),
+            opened=self._opened(action),
         )
         try:
             draft = decide(self.mechanism, command, self.state, self._facts(account))
         except Refusal as refusal:
             return refusal
-        self.state = self._evolved(draft, account)
+        before, self.state = self.state, self._evolved(draft, account)
         if action.does is Does.WORK:
             self.worked.add(account)
-        self.children += action.does is Does.CHILD
+        self.children += len(command.opened) if action.child else 0
+        self._check_done(command, action, before, draft)
         self.log.append((account, action, self.state))
         return None
+
+    def _opened(self, action: Action) -> tuple[str, ...]:
+        assert self.state is not None
+        if action.does is Does.SPREAD:
+            return tuple(f"c{n}" for n, _ in enumerate(spread_over(action, self.state)))
+        return ("c",) if action.opens else ()
+
+    def _check_done(self, command: Command, action: Action, before: State, draft: Draft) -> None:
+        """Hold against what was done what its action promises: evidence of a word from outside, days, sums."""
+        assert self.state is not None
+        outside = all(self.mechanism.roles[role].held is Held.OUTSIDE for role in action.by)
+        if outside:
+            assert command.evidence, "the word of a party outside without evidence"
+            assert draft.body.get("voice") in action.by, "nobody knows whose word it was"
+        if action.not_before:
+            first = day_of(action.not_before, before.values, before.moments, CALENDAR)
+            assert first is not None and self.today > first, "before the period had run out"
+        if action.not_after and (last := day_of(action.not_after, before.values, before.moments, CALENDAR)):
+            assert self.today <= last, "after the last day"
+        if action.holds:
+            known = environment(self.mechanism, self.state, self.state.values)
+            assert action.holds.evaluate(known), "what must hold does not"
+        if action.does is Does.SPREAD:
+            assert len(set(self.state.spread)) == len(self.state.spread), "a unit got two parts of a round"
 
     def end_child(self, doer: str) -> None:
         """One of the children ends; `doer` did its work."""
@@ -95,7 +125,14 @@ class Play:
         return {each.key: a_value(each, self.today) for each in self.mechanism.records[action.record].fields}
 
     def _facts(self, account: str) -> Facts:
-        return Facts(self.today, CALENDAR, roles=self.people[account], units=UNITS, entries=frozenset({"e"}))
+        roles = self.people[account]
+        roles |= {role.key for role in self.mechanism.roles.values() if _enters(role, roles)}
+        return Facts(self.today, CALENDAR, roles=roles, units=UNITS, entries=self._entries())
+
+    def _entries(self) -> frozenset[tuple[str, str]]:
+        records = self.mechanism.records.values()
+        fields = [*self.mechanism.fields.values(), *(each for record in records for each in record.fields)]
+        return frozenset((each.register, "e") for each in fields if each.register)
 
     def _evolved(self, draft: Draft, account: str) -> State:
         version = self.state.version + 1 if self.state else 1
@@ -121,10 +158,15 @@ def a_value(asked: Field, today: date, choice: int = 0) -> Any:
     return [one] if asked.many else one
 
 
+def _enters(role: Role, roles: frozenset[str]) -> bool:
+    return role.held is Held.OUTSIDE and role.entered_by in roles
+
+
 def everybody(mechanism: Mechanism) -> dict[str, frozenset[str]]:
-    """Return two people for every role, and one who holds them all."""
-    cast = {f"{role}{n}": frozenset({role}) for role in mechanism.roles for n in (1, 2)}
-    return {**cast, "all": frozenset(mechanism.roles)}
+    """Return two people for every role that can be held, and one who holds them all."""
+    held = [role.key for role in mechanism.roles.values() if role.held is not Held.OUTSIDE]
+    cast = {f"{role}{n}": frozenset({role}) for role in held for n in (1, 2)}
+    return {**cast, "all": frozenset(held)}
 
 
 def check_promises(play: Play) -> None:

@@ -1,11 +1,10 @@
-"""Random mechanisms for hypothesis: closed ones by construction, and mutations that open them again.
+"""Random mechanisms for hypothesis, closed by construction; `mutations` opens them again.
 
 A mechanism is drawn as a document (plain dictionaries, in the shape of the TOML file), so that what is
 tested is what a person would write: `written(document)` is its text, `loaded(document)` the mechanism.
 """
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -24,10 +23,17 @@ TERMS = st.one_of(
 
 
 def written(value: Any, *, top: bool = True) -> str:
-    """Return `value` as TOML: one line for each key of the document, inline below."""
+    """Return `value` as TOML: tables of the document under their headings, one line for each key, inline below."""
     if isinstance(value, dict):
-        pairs = [f"{json.dumps(key)} = {written(each, top=False)}" for key, each in value.items()]
-        return "\n".join(pairs) + "\n" if top else "{ " + ", ".join(pairs) + " }"
+        plain = {key: each for key, each in value.items() if not (top and isinstance(each, dict))}
+        pairs = [f"{json.dumps(key)} = {written(each, top=False)}" for key, each in plain.items()]
+        tables = [
+            f"[{json.dumps(key)}]\n"
+            + "".join(f"{json.dumps(name)} = {written(it, top=False)}\n" for name, it in each.items())
+            for key, each in value.items()
+            if key not in plain
+        ]
+        return "\n".join([*pairs, *tables]) + "\n" if top else "{ " + ", ".join(pairs) + " }"
     if isinstance(value, list):
         return "[" + ", ".join(written(each, top=False) for each in value) + "]"
     return json.dumps(value, ensure_ascii=False)
@@ -62,7 +68,7 @@ def closed_documents(draw: st.DrawFn) -> Document:
     _stages(draw, document, line)
     _prepare(draw, document, preparing, line)
     _work_and_check(draw, document, second)
-    for detour in (_drop, _extension, _reopen, _record, _review, _extras):
+    for detour in DETOURS:
         if draw(st.booleans()):
             detour(draw, document, preparing)
     return document
@@ -240,107 +246,51 @@ def _extras(draw: st.DrawFn, document: Document, preparing: list[str]) -> None:
         _act(document, f"give_{index}", stages=[places[role]], by=[role], sets=[key])
 
 
-Mutation = Callable[[Document], None]
+def _outside(draw: st.DrawFn, document: Document, preparing: list[str]) -> None:
+    """A party without a post, whose word the checker enters: it may confirm in the checker's place, or speak before."""
+    document["fields"]["caller"] = named("caller", kind="text", by=["clerk"])
+    document["roles"]["caller"] = named("caller", held="outside", field="caller", entered_by="checker")
+    document["fields"]["opinion"]["by"].append("caller")
+    document["actions"]["recognise"]["by"] = draw(st.sampled_from([["caller"], ["checker", "caller"]]))
+    _act(document, "complain", stages=[*preparing, "work"], by=["caller"], reason=draw(st.booleans()))
 
 
-def _rungs(document: Document) -> list[Document]:
-    return document["ladders"]["usual"]["rungs"]
+def _windows(draw: st.DrawFn, document: Document, preparing: list[str]) -> None:
+    """A publicity period before what must be done, and an action that is closed after a day."""
+    term = anchored(draw, draw(st.sampled_from(["registered", "entered"])))
+    document["actions"]["recognise"]["not_before"] = term
+    _act(document, "hurry", stages=["work"], by=["clerk"], not_after=anchored(draw), not_before=anchored(draw))
+    if draw(st.booleans()):
+        document["actions"]["claim"]["not_before"] = {**anchored(draw), "from": ["action:go_0", "registered"]}
 
 
-def _orphan_stage(document: Document) -> None:
-    document["stages"]["nowhere"] = document["stages"]["work"] | named("nowhere")
-    document["actions"]["claim"]["stages"].append("nowhere")
+def _totals(draw: st.DrawFn, document: Document, preparing: list[str]) -> None:
+    """Payments that may not come to more than a sum, and a way that their number decides."""
+    paid = {"amount": named("amount", kind="money", by=["crew"])}
+    document.setdefault("records", {})["payment"] = named("payment", fields=paid)
+    document["totals"] = {
+        "paid": named("paid", record="payment", measure="sum", field="amount"),
+        "payments": named("payments", record="payment", measure="count"),
+    }
+    most = draw(st.integers(0, 4))
+    _act(document, "pay", does="work", stages=["work"], by=["crew"], record="payment", holds=f"paid <= {most}")
+    document["actions"]["claim"]["to"] = [
+        {"stage": "check", "when": f"payments > {draw(st.integers(0, 2))}"},
+        {"stage": "check"},
+    ]
 
 
-def _case_left_out(document: Document) -> None:
-    document["actions"]["claim"]["to"] = [{"stage": "check", "when": "amount > 5"}]
+def _opening(draw: st.DrawFn, document: Document, preparing: list[str]) -> None:
+    """A part, a matter that is raised, and a round."""
+    for key in ("kind", "subject", "crew_unit"):
+        document["fields"][key]["by"] = ["clerk"]
+    document["fields"]["units"] = named("units", kind="unit", many=True, by=["clerk"])
+    _act(document, "name_units", stages=preparing[:1], by=["clerk"], sets=["units"])
+    most = draw(st.integers(0, 2))
+    _act(document, "part", does="child", child="drawn", stages=["work"], by=["clerk"], holds=f"children <= {most}")
+    _act(document, "found", does="raise", raises="drawn", stages=["work"], by=["clerk"], holds=f"raised <= {most}")
+    _act(document, "round", does="spread", child="drawn", over="units", stages=[preparing[0], "work"], by=["clerk"])
 
 
-def _close_the_only_way(document: Document) -> None:
-    document["actions"]["claim"]["guard"] = "amount > 5"
-    drop = document["actions"].get("drop", {"stages": []})
-    drop["stages"] = [stage for stage in drop["stages"] if stage != "work"]
-
-
-def _drop_a_term(document: Document) -> None:
-    stage = document["stages"]["check"]
-    stage.pop("term", None)
-    stage.pop("review", None)
-
-
-def _drop_an_owner(document: Document) -> None:
-    del document["stages"]["check"]["owner"]
-
-
-def _silence_the_ladder(document: Document) -> None:
-    _rungs(document)[-1]["to"] = ["crew"]
-
-
-def _end_the_ladder_early(document: Document) -> None:
-    for rung in _rungs(document):
-        rung["at"] = -abs(rung["at"])
-
-
-def _nobody_beyond(document: Document) -> None:
-    del document["actions"]["reject"]["beyond"]
-
-
-def _doer_verifies(document: Document) -> None:
-    document["actions"]["recognise"]["by"].append("crew")
-
-
-def _way_round_the_check(document: Document) -> None:
-    action = named("round", does="step", stages=["check"], by=["checker"], to="done")
-    document["actions"]["round"] = action | {"sets": ["opinion"], "requires": ["opinion"]}
-
-
-def _endless_cycle(document: Document) -> None:
-    for key in ("limit", "beyond"):
-        del document["actions"]["reject"][key]
-
-
-def _stand_still_for_ever(document: Document) -> None:
-    document["actions"]["again"] = named("again", does="step", stages=["work"], by=["clerk"], to="work")
-
-
-def _demand_the_impossible(document: Document) -> None:
-    document["fields"]["ghost"] = named("ghost", kind="text", by=["boss"])
-    document["actions"]["claim"]["requires"].append("ghost")
-
-
-def _ask_for_no_evidence(document: Document) -> None:
-    del document["actions"]["claim"]["evidence"]
-
-
-def _unknown_role(document: Document) -> None:
-    _rungs(document)[0]["to"].append("nobody")
-
-
-def _unknown_stage(document: Document) -> None:
-    document["actions"]["claim"]["to"] = "chekc"
-
-
-def _unused_ladder(document: Document) -> None:
-    document["ladders"]["spare"] = document["ladders"]["usual"] | named("spare")
-
-
-#: What makes a closed mechanism open: (the proof that must refuse it, the change).
-MUTATIONS: dict[str, tuple[int, Mutation]] = {
-    "orphan stage": (1, _orphan_stage),
-    "case left out": (1, _case_left_out),
-    "only way closed": (1, _close_the_only_way),
-    "no term": (2, _drop_a_term),
-    "no owner": (2, _drop_an_owner),
-    "silent ladder": (3, _silence_the_ladder),
-    "ladder ends early": (3, _end_the_ladder_early),
-    "nobody beyond": (3, _nobody_beyond),
-    "doer verifies": (4, _doer_verifies),
-    "way round the check": (4, _way_round_the_check),
-    "endless cycle": (5, _endless_cycle),
-    "standing still": (5, _stand_still_for_ever),
-    "impossible demand": (6, _demand_the_impossible),
-    "no evidence": (6, _ask_for_no_evidence),
-    "unknown role": (7, _unknown_role),
-    "unknown stage": (7, _unknown_stage),
-    "unused ladder": (7, _unused_ladder),
-}
+#: What makes a closed mechanism richer and keeps it closed.
+DETOURS = (_drop, _extension, _reopen, _record, _review, _extras, _outside, _windows, _totals, _opening)

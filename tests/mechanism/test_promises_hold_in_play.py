@@ -30,6 +30,7 @@ def _tight(mechanism: Mechanism) -> Mechanism:
 
 MECHANISMS |= {f"tight {name}": _tight(each) for name, each in MECHANISMS.items()}
 
+COUNTS = st.integers(0, 4)
 #: What may move the whole deadline of a matter that has one and has left its first stage.
 MOVERS = {Does.GRANT_EXTENSION, Does.REVIEW, Does.REOPEN}
 
@@ -44,7 +45,8 @@ def play_on(mechanism: Mechanism, data: st.DataObject, steps: int) -> Play:
         open_now = [key for key in actions if play.state.stage in mechanism.actions[key].stages]
         key = data.draw(st.sampled_from(open_now or actions))
         before = play.state
-        allowed = play.ask(data.draw(st.sampled_from(people)), key, choice=data.draw(st.integers(0, 4))) is None
+        account, choice, pieces = (data.draw(st.sampled_from(people)), *data.draw(st.tuples(COUNTS, st.integers(0, 1))))
+        allowed = play.ask(account, key, choice=choice, pieces=pieces) is None
         if allowed and before.due and before.stage != mechanism.start and play.state.due != before.due:
             assert mechanism.actions[key].does in MOVERS, "the deadline moved unlawfully"
         assert not before.original_due or play.state.original_due == before.original_due

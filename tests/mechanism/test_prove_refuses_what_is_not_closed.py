@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bihuan.mechanism.load import load
 from bihuan.mechanism.prove import prove
-from mechanism.strategies import MUTATIONS, closed_documents, loaded
+from mechanism.mutations import MUTATIONS
+from mechanism.strategies import closed_documents, loaded
 
 HERE = Path(__file__).parent
 BROKEN = sorted((HERE / "broken").glob("*.toml"))
@@ -99,7 +100,8 @@ def test_the_audit_pack_without_one_of_its_limits_is_refused(edit):
 @given(closed_documents())
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_mechanisms_closed_by_construction_are_proved_closed(document):
-    assert [str(finding.sentence) for finding in prove(loaded(document), children={})] == []
+    mechanism = loaded(document)
+    assert [str(finding.sentence) for finding in prove(mechanism, children={mechanism.key: mechanism})] == []
 
 
 @given(closed_documents(), st.sampled_from(sorted(MUTATIONS)))
@@ -107,6 +109,7 @@ def test_mechanisms_closed_by_construction_are_proved_closed(document):
 def test_one_change_is_refused_by_exactly_the_proof_it_breaks(document, name):
     proof, mutate = MUTATIONS[name]
     mutate(document)
-    findings = prove(loaded(document), children={})
+    mechanism = loaded(document)
+    findings = prove(mechanism, children={mechanism.key: mechanism})
     assert {finding.proof for finding in findings} == {proof}, [str(each.sentence) for each in findings]
     assert all(str(finding.sentence) and finding.sentence.render(str, "zh") for finding in findings)

@@ -49,13 +49,13 @@ def gather(
     )
 
 
-def _entries(fields: Mapping[str, Field], values: Mapping[str, Value], today: date) -> frozenset[str]:
+def _entries(fields: Mapping[str, Field], values: Mapping[str, Value], today: date) -> frozenset[tuple[str, str]]:
     asked = set(_named(fields, values, FieldKind.ENTRY))
     if not asked:
         return frozenset()
     registers = {field.register for field in fields.values() if field.kind is FieldKind.ENTRY}
     rows = Entry.objects.filter(valid_on(today), register__key__in=registers, key__in=asked)
-    return frozenset(rows.values_list("key", flat=True))
+    return frozenset(rows.values_list("register__key", "key"))
 
 
 def _named(fields: Mapping[str, Field], values: Mapping[str, Value], kind: FieldKind) -> Iterable[str]:

@@ -34,6 +34,12 @@ def named_in(units: list[int]) -> QuerySet[Matter]:
     return Matter.objects.filter(ended="").filter(Q(responsible__in=units) | Q(supervising__in=units) | Q(pk__in=party))
 
 
+def _rounds_to(units: list[int]) -> QuerySet[Matter]:
+    """Return the open matters that have a part with one of `units` (ids): whoever takes it over gets no second one."""
+    parts = Matter.objects.filter(responsible__in=units, parent__isnull=False).values("parent")
+    return Matter.objects.filter(ended="", pk__in=parts)
+
+
 def hand_over_units(
     units: Mapping[str, str],
     *,
@@ -44,7 +50,8 @@ def hand_over_units(
 ) -> int:
     """Put new units (old key → new key) in the place of the old ones in every open matter; return how many changed."""
     old = list(Unit.objects.filter(key__in=list(units)).values_list("pk", flat=True))
-    return _handed_over(named_in(old), units=units, people={}, reason=reason, author=author, now=now, progress=progress)
+    chosen = named_in(old) | _rounds_to(old)
+    return _handed_over(chosen, units=units, people={}, reason=reason, author=author, now=now, progress=progress)
 
 
 def hand_over_people(unit: Unit, people: Mapping[str, str], *, reason: str, author: Author, now: datetime) -> int:

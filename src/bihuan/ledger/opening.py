@@ -2,6 +2,7 @@
 
 from bihuan.mechanism.decide import register, spread_over
 from bihuan.mechanism.model import Action, Does
+from bihuan.mechanism.permit import lent
 from bihuan.mechanism.state import Command, Facts, Registration, Value
 
 from .facts import gather
@@ -21,14 +22,15 @@ def open_matters(action: Action, command: Command, at: Loaded, facts: Facts, wri
     responsible_field = mechanism.index.responsible
     spreads = action.does is Does.SPREAD
     units = spread_over(action, at.state) if spreads else (responsible(at.mechanism, at.state),)
+    roles = facts.roles
+    if command.behalf:  # what is entered for a unit is opened by that unit
+        roles |= lent(at.mechanism, at.state, facts, command.behalf)
     keep_texts({mechanism.key}, writing.recorded_at)
     for key, unit in zip(command.opened, units, strict=True):
         values: dict[str, Value] = {responsible_field: unit, **command.values}
         if spreads:
             values[responsible_field] = unit
-        known = gather(
-            mechanism.fields, values, roles=facts.roles, today=facts.today, organisation=writing.organisation
-        )
+        known = gather(mechanism.fields, values, roles=roles, today=facts.today, organisation=writing.organisation)
         made = writing.begin(mechanism, register(mechanism, _asked(action, command, at, key, values), known))
         if action.raises:
             writing.link(at.row.pk, made)

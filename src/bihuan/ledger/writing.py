@@ -21,7 +21,7 @@ from bihuan.mechanism.state import Draft, Happened, State, opened
 from .chain import START, Header, event_hash, seal
 from .days import local
 from .fold import columns
-from .kept_once import hold, keys_of
+from .kept_once import Holding
 from .mentioned import mentions_of, spending_of
 from .models import Disclosed, Event, Link, Matter, Mention, Party, SearchPending, Spending
 
@@ -56,7 +56,7 @@ class Writing:
     _spending: list[tuple[Any, ...]] = field(default_factory=list)
     _mentions: list[tuple[Any, ...]] = field(default_factory=list)
     _links: list[tuple[Any, ...]] = field(default_factory=list)
-    _once: dict[uuid.UUID, tuple[Mechanism, State]] = field(default_factory=dict)
+    _holding: Holding = field(default_factory=Holding)
 
     def __post_init__(self) -> None:
         self._at, self._recorded_at = local(self.at).isoformat(), local(self.recorded_at).isoformat()
@@ -73,8 +73,7 @@ class Writing:
         self._parties.extend(self._party_rows(matter, state))
         self._spending.extend((matter, *row) for row in spending_of(mechanism, state))
         self._mentions.extend((matter, *row) for row in mentions_of(mechanism, state))
-        if mechanism.unique:
-            self._once[matter] = (mechanism, state)
+        self._holding.change(matter, mechanism, None, state)
         return matter
 
     def link(self, matter: uuid.UUID, other: uuid.UUID) -> None:
@@ -91,11 +90,11 @@ class Writing:
             Party.objects.filter(matter=matter.pk).delete()
             self._parties.extend(self._party_rows(matter.pk, after))
         for model, rows, of in ((Spending, self._spending, spending_of), (Mention, self._mentions, mentions_of)):
-            if (now_so := of(mechanism, after)) != of(mechanism, state):
+            now_so = of(mechanism, after)
+            if draft.kind == "redacted" or now_so != of(mechanism, state):  # the state before lacks the values too
                 model.objects.filter(matter=matter.pk).delete()
                 rows.extend((matter.pk, *row) for row in now_so)
-        if keys_of(mechanism, after) != keys_of(mechanism, state):
-            self._once[matter.pk] = (mechanism, after)
+        self._holding.change(matter.pk, mechanism, state, after, yields=draft.kind == "handed_over")
         for key, value in {"head": head, **folded}.items():
             setattr(matter, key, value)
         return after
@@ -110,9 +109,7 @@ class Writing:
         insert(Spending, _SPENDING, self._spending)
         insert(Mention, _MENTION, self._mentions)
         insert(Link, ("matter_id", "other_id"), self._links)
-        for matter, (mechanism, state) in self._once.items():
-            hold(matter, mechanism, state)
-        self._once.clear()
+        self._holding.settle()
         for rows in (self._matters, self._events, self._disclosed, self._parties, self._searched):
             rows.clear()
         for rows in (self._spending, self._mentions, self._links):

@@ -13,12 +13,12 @@ from .clock import stage_due, whole_due
 from .diagram.guard import Spoken
 from .environment import environment
 from .extension import extension_part
-from .model import Action, Branch, Does, End, Field, FieldKind, Held, Mechanism, Role, Stage
-from .permit import acting_roles, lent, permit, voice
+from .model import Action, Branch, Does, End, Field, FieldKind, Held, Mechanism, Stage
+from .permit import acting_roles, lent, permit, voices
 from .refusal import Refusal
 from .sentence import N_, Listed
 from .state import Command, Draft, Facts, Private, Proof, Registration, State, Value, opened
-from .values import check_reason, checked, missing, sealed
+from .values import check_reason, check_year, checked, missing, sealed
 from .whole import due_part
 
 
@@ -33,6 +33,7 @@ def register(mechanism: Mechanism, asked: Registration, facts: Facts) -> Draft:
         )
     _refuse_strangers(mechanism.fields, asked.values, by=facts.roles & set(mechanism.register_by))
     values = checked(mechanism.fields, asked.values, facts)
+    _check_budget(mechanism, mechanism.fields, values)
     _require(mechanism, (*mechanism.register_requires, mechanism.index.responsible), values)
     if asked.assertion and asked.assertion not in mechanism.assertions:
         raise Refusal("bad_value", N_("“%(value)s” is not a word of the unit's own report."), value=asked.assertion)
@@ -127,7 +128,9 @@ class _Decision:
             return {}
         fields = {key: self.mechanism.fields[key] for key in self.action.sets}
         _refuse_strangers(fields, self.command.values, by=self._giving_roles())
-        return checked(fields, self.command.values, self.facts)
+        given = checked(fields, self.command.values, self.facts)
+        _check_budget(self.mechanism, fields, given)
+        return given
 
     def _held(self) -> frozenset[str]:
         held, behalf = self.facts.roles, self.command.behalf
@@ -136,11 +139,8 @@ class _Decision:
     def _giving_roles(self) -> frozenset[str]:
         """The roles whose values may come with it; who enters a word from outside may add what is theirs to say."""
         acting = acting_roles(self.mechanism, self.action, self._held())
-        outside = self._voice()
-        return acting | ({outside.entered_by} if outside and outside.entered_by else set())
-
-    def _voice(self) -> Role | None:
-        return voice(self.mechanism, self.action, self._held())
+        outside = voices(self.mechanism, self.action, self._held())
+        return acting | {role.entered_by for role in outside if role.entered_by}
 
     def _judged_anew(self) -> tuple[str, ...]:
         """The required fields that are the verifier's own judgement: those of an earlier round do not count."""
@@ -156,7 +156,7 @@ class _Decision:
                 N_("What is entered for another unit needs the scan or picture of what that unit said; attach it."),
                 field="evidence",
             )
-        outside = self._voice()
+        outside = voices(self.mechanism, self.action, self._held())
         if outside and not self.command.evidence:
             raise Refusal(
                 "missing_scan",
@@ -165,7 +165,7 @@ class _Decision:
                     "a picture; attach it."
                 ),
                 field="evidence",
-                role=outside.label,
+                role=Listed.of(role.label for role in outside),
             )
         if len(self.command.evidence) < self.action.evidence:
             raise Refusal(
@@ -193,6 +193,7 @@ class _Decision:
         fields = {field.key: field for field in group.fields}
         _refuse_strangers(fields, self.command.record)  # who may add entries may give each of their fields: proof 6
         entry = checked(fields, self.command.record, self.facts)
+        _check_budget(self.mechanism, fields, entry, record=group.key)
         known = self.state.records.get(group.key, {})
         if self.command.entry is not None and self.command.entry not in known:
             raise Refusal(
@@ -229,8 +230,10 @@ class _Decision:
             marks["round"] = self.state.rounds.get(action.key, 0) + 1
         if action.does is Does.WORK:
             marks["worked"] = True
-        if outside := self._voice():
-            marks["voice"] = outside.key
+        if len(outside := voices(self.mechanism, self.action, self._held())) == 1:
+            marks["voice"] = outside[0].key
+        elif outside:  # of two parties the record cannot say which one it was
+            marks["voices"] = [role.key for role in outside]
         return marks
 
     def _opened(self, values: Mapping[str, Value]) -> dict[str, Any]:
@@ -344,6 +347,15 @@ def _refuse_strangers(
             )
         if field.kind is FieldKind.EVIDENCE:
             raise Refusal("bad_value", N_("“%(name)s” is given as a file."), field=key, name=field.label)
+
+
+def _check_budget(
+    mechanism: Mechanism, fields: Mapping[str, Field], values: Mapping[str, Value], *, record: str | None = None
+) -> None:
+    """The budget year among `values` is a year: sums are told by it."""
+    budget = mechanism.budget
+    if budget is not None and budget.record == record and budget.year in values:
+        check_year(fields[budget.year], values[budget.year])
 
 
 def _require(mechanism: Mechanism, keys: tuple[str, ...], values: Mapping[str, Value]) -> None:

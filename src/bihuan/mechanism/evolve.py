@@ -180,6 +180,8 @@ def _handed_over(state: State, event: Happened) -> State:
         changes["parties"] = {role: tuple(units) for role, units in body["parties"].items()}
     if "supervising" in body:
         changes["supervising"] = body["supervising"]
+    if units := body.get("units"):  # whoever took over has the part of the unit that a round went out to
+        changes["spread"] = tuple(dict.fromkeys(units.get(unit, unit) for unit in state.spread))
     return replace(state, **changes)
 
 

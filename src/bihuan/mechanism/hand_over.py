@@ -40,7 +40,7 @@ def hand_over(
         body["parties"] = parties(mechanism, {**state.values, **changed})
     if state.supervising in units:
         body["supervising"] = units[str(state.supervising)]
-    if not body:
+    if not body and not units.keys() & set(state.spread):
         return None
     return Draft("handed_over", _told(state, units, people) | body | ({"reason": Private(reason)} if reason else {}))
 
@@ -48,7 +48,7 @@ def hand_over(
 def _told(state: State, units: Mapping[str, str], people: Mapping[str, str]) -> dict[str, Any]:
     """What was asked for, as far as the matter is concerned; names of people stay erasable."""
     told: dict[str, Any] = {}
-    met: set[object] = {key for keys in state.parties.values() for key in keys} | {state.supervising}
+    met: set[object] = {key for keys in state.parties.values() for key in keys} | {state.supervising, *state.spread}
     for value in state.values.values():
         met.update(value if isinstance(value, list) else [value])
     if moved := {old: new for old, new in units.items() if old in met}:

@@ -97,10 +97,15 @@ def acting_roles(mechanism: Mechanism, action: Action, held: frozenset[str]) -> 
     return acting if acting & set(action.by) else frozenset(action.by)
 
 
+def voices(mechanism: Mechanism, action: Action, held: frozenset[str]) -> tuple[Role, ...]:
+    """Return the roles outside whose word or deed somebody with the roles `held` enters; none where it is their own."""
+    roles = tuple(mechanism.roles[key] for key in sorted(acting_roles(mechanism, action, held)))
+    return roles if all(role.held is Held.OUTSIDE for role in roles) else ()
+
+
 def voice(mechanism: Mechanism, action: Action, held: frozenset[str]) -> Role | None:
-    """Return the role outside whose word or deed somebody with the roles `held` enters; None where it is their own."""
-    roles = [mechanism.roles[key] for key in sorted(acting_roles(mechanism, action, held))]
-    return roles[0] if roles and all(role.held is Held.OUTSIDE for role in roles) else None
+    """Return the first of `voices`."""
+    return next(iter(voices(mechanism, action, held)), None)
 
 
 def _check_stage(mechanism: Mechanism, action: Action, state: State) -> None:

@@ -145,7 +145,7 @@ class Facts:
     """What the rules need from outside the matter. `roles` are those the acting post holds on it.
 
     `own_units` are the keys of the units in which the person holds any post. `units` are the keys of the units
-    that exist on `today` among those the command names; `entries` the register entries likewise.
+    that exist on `today` among those the command names; `entries` the (register, entry) likewise.
     """
 
     today: date
@@ -153,7 +153,7 @@ class Facts:
     roles: frozenset[str] = frozenset()
     own_units: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
-    entries: frozenset[str] = frozenset()
+    entries: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

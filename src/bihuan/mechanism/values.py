@@ -57,8 +57,15 @@ def _one(field: Field, value: Any, facts: Facts) -> str | int:
         case FieldKind.UNIT:
             return _known(field, value, facts.units, N_("“%(value)s” is not a unit that exists today."))
         case FieldKind.ENTRY:
-            return _known(field, value, facts.entries, N_("“%(value)s” is not an entry of the register."))
+            known = {entry for register, entry in facts.entries if register == field.register}
+            return _known(field, value, known, N_("“%(value)s” is not an entry of the register."))
     return _text(field, value)
+
+
+def check_year(field: Field, value: Value) -> None:
+    """Raise `Refusal` unless the value of a budget year is one, or nothing."""
+    if value is not None and not (isinstance(value, int) and 1990 <= value <= 2100):
+        raise _bad(field, value, N_("a year between 1990 and 2100"))
 
 
 def _date(field: Field, value: Any) -> str:
