@@ -126,31 +126,46 @@ def _enter(intake: Intake, rows: Sequence[Texts], deed: Deed) -> None:
 
 def _register(ground: Ground, new: Sequence[_New], deed: Deed, marks: _Marks) -> None:
     try:
-        matters = _registered(new, deed)
+        made = _registered(new, deed)
     except Refusal:
-        new = _without_refused(ground, new, deed, marks)
-        matters = _registered(new, deed)
-    for each, matter in zip(new, matters, strict=True):
+        made = _apart(ground, _without_refused(ground, new, deed, marks), deed, marks)
+    for each, matter in made:
         marks.created(each, matter)
 
 
-def _registered(new: Sequence[_New], deed: Deed) -> list[uuid.UUID]:
+def _registered(new: Sequence[_New], deed: Deed) -> list[tuple[_New, uuid.UUID]]:
     entering = [each.entering for each in new]
-    return register_many(entering, post=deed.post, account=deed.account, now=deed.now) if new else []
+    matters = register_many(entering, post=deed.post, account=deed.account, now=deed.now) if new else []
+    return list(zip(new, matters, strict=True))
+
+
+def _apart(ground: Ground, new: Sequence[_New], deed: Deed, marks: _Marks) -> list[tuple[_New, uuid.UUID]]:
+    """Register all that can be: what only the ledger refuses, as it stands with the others in it, waits by itself."""
+    try:
+        return _registered(new, deed)
+    except Refusal as refusal:
+        if len(new) == 1:
+            _wait(ground, new[0], refusal, marks)
+            return []
+    half = len(new) // 2
+    return [*_apart(ground, new[:half], deed, marks), *_apart(ground, new[half:], deed, marks)]
 
 
 def _without_refused(ground: Ground, new: Sequence[_New], deed: Deed, marks: _Marks) -> list[_New]:
     """Leave those waiting that the rules refuse one by one, with the sentence; return the others."""
     allowed = []
     for each in new:
-        refusal = _refusal(ground, each.entering, deed)
-        if refusal is None:
+        if refusal := _refusal(ground, each.entering, deed):
+            _wait(ground, each, refusal, marks)
+        else:
             allowed.append(each)
-            continue
-        name = refusal.field or ground.mechanism.index.title
-        label = ground.placings[each.row.sheet_no].labels.get(name, "")
-        marks.waiting(each.row, [Problem(name, label, refusal.sentence)])
     return allowed
+
+
+def _wait(ground: Ground, new: _New, refusal: Refusal, marks: _Marks) -> None:
+    name = refusal.field or ground.mechanism.index.title
+    label = ground.placings[new.row.sheet_no].labels.get(name, "")
+    marks.waiting(new.row, [Problem(name, label, refusal.sentence)])
 
 
 def _refusal(ground: Ground, entering: Entering, deed: Deed) -> Refusal | None:

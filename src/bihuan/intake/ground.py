@@ -22,6 +22,7 @@ from .layouts import has_layout, own_landing_of, own_layout_of
 from .models import Intake
 from .placing import Placing, place
 from .reading import Problem
+from .reading.wanted import DUE_RULE
 from .registration import Landed, Units, registration
 
 _NONE_NEW = N_(
@@ -42,7 +43,8 @@ class Ground:
 
     def __post_init__(self) -> None:
         self.layout, self.landing = own_layout_of(self.mechanism.key), own_landing_of(self.mechanism.key)
-        self.registers = has_layout(self.mechanism.key)
+        opened = {action.child for each in current().values() for action in each.actions.values()}
+        self.registers = has_layout(self.mechanism.key) or self.mechanism.key not in opened
         self.units = Units(self.organisation)
 
     def add_sheet(self, number: int, sheet: Any) -> Placing:
@@ -85,7 +87,7 @@ class Ground:
             assertion, stood = self._stood(cells, placing)
             source = (*stood, *source)
         values, told = self._divided(values, cells, placing, roles)
-        source = (*told, *source)
+        source = (*told, *self._rule(values, cells, placing), *source)
         return Entering(
             mechanism=self.mechanism.key,
             values=values,
@@ -125,6 +127,15 @@ class Ground:
             assertion = claim if claim and claim in self.mechanism.assertions else assertion
         kept = [key for key in texts if key not in (NUMBER, VERSION, "days_left:")]
         return assertion, tuple((placing.labels[key], texts[key]) for key in kept)
+
+    def _rule(self, values: Mapping[str, Value], cells: Sequence[str], placing: Placing) -> tuple[tuple[str, str], ...]:
+        """Return the deadline's cell where it is a rule that no field holds: it is kept as it was written."""
+        until = self.mechanism.deadline.field
+        label = placing.labels.get(until, "")
+        if placing.is_own or values.get(until) or DUE_RULE in self.mechanism.fields or label not in placing.columns:
+            return ()
+        text = cells[placing.columns.index(label)]
+        return ((label, text),) if not self.layout.is_empty(text) else ()
 
     def _divided(
         self, values: Mapping[str, Value], cells: Sequence[str], placing: Placing, roles: Collection[str]

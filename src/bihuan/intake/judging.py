@@ -109,12 +109,17 @@ class Judge:
         return Problem(NUMBER, NUMBER_HEAD, said)
 
     def _once(self, key: str, sheet: str, reading: RowReading) -> tuple[str, Problem | None]:
-        """Return the row's key, and the problem that another row of the file has it already."""
+        """Return the row's key, and the problem that another row of the file has it already.
+
+        Rows that say the same are told apart by their numbers: those of their matters in another ledger, or their own.
+        """
         first_sheet, first = self._seen.setdefault(key, (sheet, reading))
         if first is reading:
             return key, None
         index = self.ground.mechanism.index
-        number, other = (str(each.values.get(index.number or "") or "") for each in (reading, first))
+        number, other = (
+            str(each.values.get(NUMBER) or each.values.get(index.number or "") or "") for each in (reading, first)
+        )
         if number and other and number != other:
             return self._once(apart(key, number), sheet, reading)
         name = index.number if number and index.number else index.title

@@ -10,6 +10,7 @@ from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_
 
 from .reading import Layout
+from .reading.layout import class_named
 from .reading.writing import fold
 
 _FILE = "intake.toml"
@@ -46,9 +47,7 @@ class Landing:
 
     def class_of(self, rule: str) -> str | None:
         """Return the one class that the words of `rule` name, else None."""
-        folded = fold(rule)
-        found = {key for word, key in self.classes.items() if word in folded}
-        return found.pop() if len(found) == 1 else None
+        return class_named(rule, self.classes)
 
 
 def has_layout(mechanism: str) -> bool:

@@ -17,6 +17,7 @@ from bihuan.ledger.models import Matter
 from bihuan.ledger.packs import current
 from bihuan.ledger.refused import recorded
 from bihuan.ledger.register import register_matters
+from bihuan.mechanism.model import Label, Mechanism
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_, Sentence
 
@@ -25,9 +26,10 @@ from .form.own import own_of
 from .ground import Ground, ground_of
 from .identity import apart, mapping_text, mark_of, new_salt, prints_of
 from .known import Known, as_went_out, differing, look_up
+from .layouts import own_layout_of
 from .lock import lock_row
 from .models import Intake, IntakeRow, Stage, Status
-from .reading import FIELD_NAMES, FIELDS, Problem
+from .reading import FIELD_NAMES, Problem
 from .registration import Landed
 from .rights import brought_in_by
 
@@ -131,8 +133,10 @@ def _gone(row: IntakeRow) -> list[Problem]:
 
 
 def _check_all_settled(row: IntakeRow, values: Mapping[str, Any]) -> None:
+    mechanism = current()[row.intake.mechanism]
+    known = own_layout_of(mechanism.key).wanted.keys
     for problem in problems_of(row):
-        if problem.field not in FIELDS:
+        if problem.field not in known:
             raise Refusal("unsettled", _IN_THE_FILE, row=row.row, problem=problem.message)
         if problem.field not in values:
             raise Refusal(
@@ -140,9 +144,15 @@ def _check_all_settled(row: IntakeRow, values: Mapping[str, Any]) -> None:
                 N_("Row %(row)d also waits for the %(name)s: %(problem)s"),
                 field=problem.field,
                 row=row.row,
-                name=Sentence(FIELD_NAMES.get(problem.field, problem.field)),
+                name=_name(problem.field, mechanism),
                 problem=problem.message,
             )
+
+
+def _name(field: str, mechanism: Mechanism) -> Sentence | Label:
+    if field in mechanism.fields:
+        return mechanism.fields[field].label
+    return Sentence(FIELD_NAMES.get(field, field))
 
 
 def _enter(

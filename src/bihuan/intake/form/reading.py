@@ -12,6 +12,7 @@ from bihuan.mechanism.values import LINE, TEXT
 from ..reading.amounts import read_amount
 from ..reading.days import Unclear, read_full_day
 from ..reading.parties import read_assisting
+from ..reading.several import read_several
 from ..reading.writing import fold, quote
 from .cells import choice_names
 from .names import Names
@@ -43,9 +44,19 @@ def read_cell(field: Field, text: str, names: Names, *, year: int) -> Value:
 def _many(field: Field, text: str, names: Names) -> Value:
     if field.kind is FieldKind.UNIT:
         return [*dict.fromkeys(_units(field, text, names))] or None
-    parts = text.split("\n") if "\n" in text else text.split("、")
     reader = _READERS.get(field.kind, _text)
+    if field.kind in (FieldKind.CHOICE, FieldKind.ENTRY):
+        found, strange = read_several(text, lambda part: _tried(reader, field, part, names))
+        return found or ([str(reader(field, strange, names, 0))] if strange.strip() else None)
+    parts = text.split("\n") if "\n" in text else text.split("、")
     return [str(reader(field, part, names, 0)) for part in parts if part.strip()] or None
+
+
+def _tried(reader: Callable[[Field, str, Names, int], str | int], field: Field, text: str, names: Names) -> str | None:
+    try:
+        return str(reader(field, text, names, 0))
+    except CellFault:
+        return None
 
 
 def _text(field: Field, text: str, names: Names, year: int) -> str:

@@ -101,9 +101,10 @@ class OwnSheet:
             cells = self._cells(row)
             texts = tuple(cells[place] for place in kept)
             note = ABOVE if row < self.row else self._why_skipped(row, cells, sorter)
-            yield (
-                RowReading(row + 1, "skipped", cells=texts, note=note) if note else self._read(row, cells, texts, empty)
-            )
+            if note:
+                yield RowReading(row + 1, "skipped", empty, cells=texts, note=note)
+            else:
+                yield self._read(row, cells, texts, empty)
 
     def _why_skipped(self, row: int, cells: list[str], sorter: Sorter) -> Sentence | None:
         """A row that names its matter is never anything else, whatever stands in it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bihuan.intake.reading.columns import Ticks
 from bihuan.intake.reading.layout import Layout
+from bihuan.intake.reading.several import read_several
 from bihuan.intake.reading.writing import fold, quote
 from bihuan.mechanism.sentence import N_, Sentence
 
@@ -49,6 +50,13 @@ def read_word(text: str, *, field: str, column: str, layout: Layout) -> Choice:
             {"text": quote(text), "known": known},
         )
     )
+
+
+def read_words(text: str, *, field: str, column: str, layout: Layout) -> tuple[list[str], Sentence | None]:
+    """Read a cell that may name several choices; returns them, or why one of its words is none."""
+    found, strange = read_several(text, lambda part: layout.choose(field, part))
+    fault = read_word(strange, field=field, column=column, layout=layout).fault if strange else None
+    return found, fault
 
 
 def read_ticks(texts: Sequence[str], *, ticks: Ticks, field: str, layout: Layout) -> Choice:

@@ -1,14 +1,13 @@
 """The entries of registers that a ledger may name, and the only writings that are taken for one of them."""
 
 import difflib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bihuan.intake.reading.several import read_several
 from bihuan.intake.reading.writing import fold, quote
 from bihuan.mechanism.sentence import N_, Sentence
 
-_BREAKS = re.compile(r"[、,，;；\n]+")
 _LIKENESS = 0.6
 _MOST_GUESSES = 300
 
@@ -28,12 +27,10 @@ class EntryIndex:
 
     def read(self, register: str, text: str, *, many: bool) -> tuple[list[str], str]:
         """Return the keys that a cell names, and the first part of it that names none ('' where all do)."""
-        if key := self.find(register, text):
-            return [key], ""
-        parts = [part for part in _BREAKS.split(text) if part.strip()] if many else [text]
-        keys = {part: self.find(register, part) for part in parts}
-        strange = next((part for part, key in keys.items() if key is None), "")
-        return ([] if strange else list(dict.fromkeys(key for key in keys.values() if key))), strange
+        if many:
+            return read_several(text, lambda part: self.find(register, part))
+        key = self.find(register, text)
+        return ([key], "") if key else ([], text)
 
     def explain(self, register: str, text: str) -> Sentence:
         """Say why `text` names no single entry, with the nearest name there is (which is never taken)."""

@@ -52,6 +52,7 @@ class Layout:
     standing: tuple[str, ...]
     totals: tuple[str, ...]
     notes: tuple[str, ...]
+    classes: Mapping[str, str]
 
     @classmethod
     def load(cls, path: Path) -> "Layout":
@@ -84,6 +85,7 @@ class Layout:
             standing=tuple(sorted(map(fold, text["terms"]["standing"]), key=len, reverse=True)),
             totals=tuple(map(fold, text["rows"]["totals"])),
             notes=tuple(map(fold, text["rows"]["notes"])),
+            classes=_invert(text.get("landing", {}).get("classes", {})),
         )
 
     @cached_property
@@ -98,7 +100,7 @@ class Layout:
     @cached_property
     def ticked(self) -> tuple[str, ...]:
         """The choices that may be told by a tick in one of several columns."""
-        return tuple(key for key in self.wanted.choices if key in self.groups)
+        return tuple(key for key in self.wanted.choices if key in self.groups and not self.wanted.is_many(key))
 
     @cached_property
     def _fold_short(self) -> Callable[[str], str]:
@@ -120,18 +122,33 @@ class Layout:
         bare = text.strip()
         return len(bare) <= self._longest_empty and self._fold_short(bare) in self.empty
 
+    def class_of(self, rule: str) -> str | None:
+        """Return the one class that the words of a deadline's rule name, else None."""
+        return class_named(rule, self.classes)
+
     def choose(self, field: str, text: str) -> str | None:
         """Return the choice (`done`, `immediate` …) that a word of `field` stands for, or None."""
         return self.words[field].get(fold(text).strip("。.;、,")) if len(text) <= 40 else None
+
+
+def class_named(rule: str, classes: Mapping[str, str]) -> str | None:
+    """Return the one class that the words of `rule` name, else None. `classes` are folded word → class."""
+    folded = fold(rule)
+    found = {key for word, key in classes.items() if word in folded}
+    return found.pop() if len(found) == 1 else None
 
 
 def _names(names: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name_column(name) for name in names))
 
 
+def _invert(words: Mapping[str, list[str]]) -> dict[str, str]:
+    return {fold(word): choice for choice, group in words.items() for word in group}
+
+
 def _words(words: Mapping[str, list[str]], wanted: Wanted, field: str) -> dict[str, str]:
     """Return word → choice: the pack's words, then the names that the mechanism itself has for its choices."""
-    made = {fold(word): choice for choice, group in words.items() for word in group}
+    made = _invert(words)
     for choice, label in wanted.words(field).items():
         made.setdefault(fold(label.zh), choice)
     return made

@@ -67,8 +67,8 @@ class Problem:
 class RowReading:
     """One row. `row` counts from 1 as Excel does (in a CSV: the record's number, its header included).
 
-    `values` holds exactly `FIELDS`. `cells` are the texts of all columns in their order, mapped or not, with the
-    value of a merged area in each of its rows. `note` says why a row was skipped.
+    `values` holds a value, or None or [], for every field of its layout. `cells` are the texts of all columns in
+    their order, mapped or not, with the value of a merged area in each of its rows. `note` says why a row was skipped.
     """
 
     row: int

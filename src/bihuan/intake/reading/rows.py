@@ -1,14 +1,14 @@
 """Reading the rows of one sheet: every mapped cell is understood, or stands as a problem and the row waits."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
 
+from bihuan.intake.reading import faults
 from bihuan.intake.reading.amounts import Amount, read_amount
-from bihuan.intake.reading.choices import Choice, read_ticks, read_word
+from bihuan.intake.reading.choices import Choice, read_ticks, read_word, read_words
 from bihuan.intake.reading.columns import Plan
 from bihuan.intake.reading.counts import read_count
 from bihuan.intake.reading.days import full_day_or_none
@@ -21,6 +21,7 @@ from bihuan.intake.reading.model import Problem, RowReading
 from bihuan.intake.reading.money_unit import find_unit
 from bihuan.intake.reading.parties import Parties, read_assisting, read_parties
 from bihuan.intake.reading.persons import divide, names_person_too
+from bihuan.intake.reading.several import split_several
 from bihuan.intake.reading.terms import CountWorkingDays, Rule, Term, name_document, read_term, settle
 from bihuan.intake.reading.units import UnitIndex, UnitName
 from bihuan.intake.reading.wanted import DUE_RULE, PERSON
@@ -29,7 +30,6 @@ from bihuan.mechanism.model import FieldKind
 from bihuan.mechanism.sentence import N_, Sentence
 
 _PLAIN = frozenset({FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.PERSON, FieldKind.PLACE})
-_LISTED = re.compile(r"[、,，;；\n]+")
 
 
 @dataclass
@@ -81,7 +81,7 @@ class RowReader:
             kept = tuple(cells[column.place] for column in self.plan.header.columns)
             note = ABOVE if row < header[0] else sorter.why_skipped(row, cells)
             if note:
-                yield RowReading(row + 1, "skipped", cells=kept, note=note)
+                yield RowReading(row + 1, "skipped", self._wanted.empty, cells=kept, note=note)
             else:
                 yield self._read(row + 1, cells, kept)
 
@@ -205,14 +205,14 @@ class RowReader:
         if text := self._text(cells, key):
             values[key] = read_count(text)
             if values[key] is None:
-                self._fault(problems, key, N_("“%(text)s” is not a whole number; write one such as 12."), text)
+                self._fault(problems, key, faults.NOT_WHOLE, text)
 
     def _read_date(self, key: str, cells: list[str], values: dict[str, Any], problems: list[Problem]) -> None:
         if text := self._text(cells, key):
             day = self._remembered("day", text, partial(full_day_or_none, text, self.reference_day.year))
             values[key] = day.isoformat() if day else None
             if day is None:
-                self._fault(problems, key, N_("“%(text)s” is not a day; write one such as 2026-06-30."), text)
+                self._fault(problems, key, faults.NOT_A_DAY, text)
 
     def _read_unit(self, key: str, cells: list[str], values: dict[str, Any], problems: list[Problem]) -> None:
         """Read a unit field that is neither the responsible one nor that of those who help."""
@@ -239,7 +239,7 @@ class RowReader:
             self._add(problems, key, self.entries.explain(register, strange))
 
     def _read_list(self, key: str, cells: list[str], values: dict[str, Any], problems: list[Problem]) -> None:
-        values[key] = [part.strip() for part in _LISTED.split(self._text(cells, key)) if part.strip()]
+        values[key] = split_several(self._text(cells, key))
 
     def _fault(self, problems: list[Problem], key: str, pattern: str, text: str) -> None:
         self._add(problems, key, Sentence(pattern, {"text": quote(text)}))
@@ -260,10 +260,20 @@ class RowReader:
                 text = self._text(cells, key)
                 if not text:
                     continue
+                if self._wanted.is_many(key):
+                    self._read_words(key, text, values, problems)
+                    continue
                 choice = self._remembered(key, text, partial(self._read_word, key, text))
-            values[key] = [choice.key] if choice.key and self._wanted.is_many(key) else choice.key
+            values[key] = choice.key
             if choice.fault:
                 self._add(problems, key, choice.fault)
+
+    def _read_words(self, key: str, text: str, values: dict[str, Any], problems: list[Problem]) -> None:
+        column = name_column(self._labels[key])
+        read = partial(read_words, text, field=key, column=column, layout=self.layout)
+        values[key], fault = self._remembered(key, text, read)
+        if fault:
+            self._add(problems, key, fault)
 
     def _read_word(self, key: str, text: str) -> Choice:
         return read_word(text, field=key, column=name_column(self._labels[key]), layout=self.layout)
@@ -285,7 +295,7 @@ class RowReader:
             self._add(problems, whose, parties.lead_fault, label)
         if helping is None:
             if parties.assisting or parties.assisting_fault:
-                self._fault(problems, whose, _ONE_UNIT, text)
+                self._fault(problems, whose, faults.ONE_UNIT, text)
             return
         names = dict.fromkeys(u.name for u in (*parties.assisting, *others.assisting) if u != parties.lead)
         has_fault = parties.assisting_fault or others.assisting_fault
@@ -344,10 +354,7 @@ class RowReader:
         self._add(
             problems,
             self._until,
-            Sentence(
-                N_("“%(text)s” is not a day from which the term could be counted; write a day such as 2026-03-02."),
-                {"text": quote(text)},
-            ),
+            Sentence(faults.NO_BEGINNING, {"text": quote(text)}),
             self._labels[anchor],
         )
         return {}
@@ -368,26 +375,25 @@ class RowReader:
             message = Sentence(N_("The row has neither a title nor a description; write what was found."))
             self._add(problems, key, message, self._label(key))
         for key in wanted.required:
-            if not values.get(key) and key not in faulty:
+            if not values.get(key) and key not in faulty and not self._is_told_by_rule(key, values):
                 self._add(problems, key, self._missing(key, values), self._label(key))
         if wanted.has_rule and not values[self._until] and not values[DUE_RULE] and self._until not in faulty:
             message = Sentence(N_("The row has no deadline; write a day, or a rule such as 立行立改."))
             self._add(problems, self._until, message, self._label(self._until))
 
+    def _is_told_by_rule(self, key: str, values: dict[str, Any]) -> bool:
+        """Whether the words of the deadline say the class that no column does (立行立改)."""
+        rule = values.get(DUE_RULE)
+        return key == self._wanted.mechanism.deadline.by_class and bool(rule and self.layout.class_of(rule))
+
     def _missing(self, key: str, values: dict[str, Any]) -> Sentence:
         if key == self._whose:
             return Sentence(N_("The row names no responsible unit; write the unit that answers for it."))
         if key == self._until and values.get(DUE_RULE):
-            return Sentence(_NO_RULE, {"text": quote(values[DUE_RULE])})
+            return Sentence(faults.NO_RULE, {"text": quote(values[DUE_RULE])})
         return Sentence(N_("“%(name)s” is missing; fill it in."), {"name": self._wanted.label(key)})
 
     def _label(self, key: str) -> str:
         """Return the label of a field's column or, when the sheet has none, the name that it should carry."""
         names = self.layout.columns.get(key)
         return self._labels.get(key) or (names[0] if names else "")
-
-
-_ONE_UNIT = N_("“%(text)s” names several units, and one answers for such a matter; write that one alone.")
-_NO_RULE = N_(
-    "“%(text)s” is a rule, and such a matter needs the day by which it must end; write one such as 2026-06-30."
-)

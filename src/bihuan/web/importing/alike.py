@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from bihuan.intake.contents import cells_of, problems_of
+from bihuan.intake.layouts import own_layout_of
 from bihuan.intake.models import Intake, IntakeRow, IntakeSheet, Status
-from bihuan.intake.reading import FIELDS
 from bihuan.intake.tray import pending
 from bihuan.mechanism.sentence import Listed, Named
 
@@ -53,7 +53,8 @@ def waiting(request: ViewerRequest, intake: Intake | None) -> list[IntakeRow]:
 def in_doubt(row: IntakeRow) -> Fields:
     """Return the fields that the row waits for; none where one of its problems cannot be settled here."""
     fields = {problem.field for problem in problems_of(row)}
-    return tuple(key for key in FIELDS if key in fields) if fields <= set(FIELDS) else ()
+    keys = own_layout_of(row.intake.mechanism).wanted.keys
+    return tuple(key for key in keys if key in fields) if fields <= set(keys) else ()
 
 
 def names(fields: Fields, mechanism: str) -> Named:

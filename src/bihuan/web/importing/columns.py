@@ -9,17 +9,15 @@ from django.http import QueryDict
 
 from bihuan.intake.form.own import NUMBER
 from bihuan.intake.ground import ground_of
-from bihuan.intake.layouts import layout_of
+from bihuan.intake.layouts import own_layout_of
 from bihuan.intake.models import Intake, IntakeSheet, Status
-from bihuan.intake.reading import FIELD_NAMES, FIELDS
+from bihuan.intake.reading import FIELD_NAMES
 from bihuan.ledger.packs import current
 from bihuan.mechanism.sentence import N_, Named, Sentence
 
 #: In a form: as it was proposed for each sheet.
 PROPOSED = "*proposed*"
 _SAMPLES, _SAMPLE_ROWS, _SAMPLE_LENGTH = 3, 60, 40
-_EITHER = frozenset({"title", "description"})
-_NEEDED = _EITHER | {"responsible_unit", "due"}
 _ANCHORS = {"issued_on": N_("day of issue"), "effective_on": N_("day of taking effect")}
 
 
@@ -43,19 +41,18 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A field with the columns it could take up. `mixed` when the sheets propose different ones."""
+    """A field with the columns it could take up. `mixed` when the sheets propose different ones.
+
+    `either` says that a row needs this field or another.
+    """
 
     key: str
     name: Sentence | Named
     needed: bool
+    either: bool
     offers: tuple[Offer, ...]
     label: str
     mixed: bool
-
-    @property
-    def either(self) -> bool:
-        """Whether a row needs this field or another."""
-        return self.key in _EITHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,8 @@ def choices(intake: Intake, sheets: Sequence[SheetColumns]) -> list[Choice]:
 
 def keys(mechanism: str) -> tuple[str, ...]:
     """Return the fields that a column can be taken up by, and the days that terms are counted from."""
-    return (*FIELDS, *layout_of(mechanism).anchors)
+    layout = own_layout_of(mechanism)
+    return (*layout.wanted.keys, *layout.anchors)
 
 
 def labels_of(sheet: IntakeSheet) -> dict[str, str]:
@@ -139,7 +137,10 @@ def _choice(key: str, intake: Intake, sheets: Sequence[IntakeSheet], samples: Ma
     mixed, label = len(labels) > 1, labels[0] if len(labels) == 1 else ""
     known = dict.fromkeys([*samples, *(each for each in labels if each)])
     offers = tuple(Offer(each, samples.get(each, ""), not mixed and each == label) for each in known)
-    return Choice(key, field_name(key, intake.mechanism), key in _NEEDED, offers, label, mixed)
+    wanted = own_layout_of(intake.mechanism).wanted
+    either = wanted.has_either and key in (wanted.title, wanted.body)
+    needed = either or key in wanted.required or (wanted.has_rule and key == wanted.due)
+    return Choice(key, field_name(key, intake.mechanism), needed, either, offers, label, mixed)
 
 
 def _columns(sheet: IntakeSheet, rows: list[list[str]], mechanism: str, kept: Collection[int]) -> Iterator[Column]:

@@ -14,6 +14,7 @@ from bihuan.intake.contents import cells_of
 from bihuan.intake.differences import Difference, accept, differences, keep
 from bihuan.intake.models import IntakeRow, IntakeSheet, Stage, Status
 from bihuan.intake.tray import discard, pending, restore, settle
+from bihuan.ledger.days import local_day
 from bihuan.ledger.packs import pinned
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import N_, Listed, Named, Sentence
@@ -67,7 +68,7 @@ def row(request: ViewerRequest, pk: int) -> HttpResponse:
 
 def _settle(desk: Desk) -> HttpResponse:
     lines = form(desk.row, desk.sheet, desk.request.POST)
-    values, faults = corrected(lines, desk.row, desk.request.viewer.organisation)
+    values, faults = corrected(lines, desk.row, desk.request.viewer.organisation, local_day(desk.request.now))
     if faults:
         return _page(desk, faults=faults, sent=True, status=422)
     made = settle(desk.row, values, separate="separate" in desk.request.POST, **desk.deed)

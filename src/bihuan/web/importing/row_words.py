@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 from bihuan.intake.contents import cells_of, problems_of, values_of
 from bihuan.intake.models import IntakeRow, Status
 from bihuan.intake.reading import Problem
+from bihuan.intake.reading.wanted import DUE_RULE
+from bihuan.ledger.packs import current
 from bihuan.mechanism.sentence import N_
 
 from ..showing import Money
@@ -56,17 +58,22 @@ def _told(row: IntakeRow, sheet: str) -> RowTold:
         amount = "" if matter.amount is None else Money(matter.amount)
         unit = matter.responsible.name
         return RowTold(row, sheet, matter.finding_no, matter.title, unit, due, amount, status, tone, problems)
-    title = str(values.get("title") or values.get("description") or "")
+    mechanism = current().get(row.intake.mechanism)
+    index = mechanism.index if mechanism else None
+    said = {
+        key: values.get(getattr(index, key, None) or "") for key in ("title", "body", "number", "amount", "responsible")
+    }
+    title = str(said["title"] or said["body"] or "")
     if not values:
         title = " · ".join(dict.fromkeys(text.strip() for text in cells_of(row) if text.strip()))
     return RowTold(
         row=row,
         sheet=sheet,
-        number=str(values.get("finding_no") or ""),
+        number=str(said["number"] or ""),
         title=title,
-        unit=str(values.get("responsible_unit") or ""),
-        due=str(values.get("due") or values.get("due_rule") or ""),
-        amount=_money(values.get("amount")),
+        unit=str(said["responsible"] or ""),
+        due=str((mechanism and values.get(mechanism.deadline.field)) or values.get(DUE_RULE) or ""),
+        amount=_money(said["amount"]),
         status=status,
         tone=tone,
         problems=problems,

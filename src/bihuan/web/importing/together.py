@@ -15,6 +15,7 @@ from bihuan.directory.models import Post
 from bihuan.intake.contents import problems_of
 from bihuan.intake.models import Intake, IntakeRow, IntakeSheet
 from bihuan.intake.tray import discard, settle
+from bihuan.ledger.days import local_day
 from bihuan.mechanism.refusal import Refusal
 from bihuan.mechanism.sentence import Sentence
 
@@ -78,7 +79,9 @@ class Desk:
         values: dict[int, dict[str, Any]] = {}
         for row in self.ticked:
             lines = form(row, self.sheets[row.sheet_no], self.request.POST)
-            values[row.pk], faults = corrected(lines, row, self.request.viewer.organisation)
+            values[row.pk], faults = corrected(
+                lines, row, self.request.viewer.organisation, local_day(self.request.now)
+            )
             if faults:
                 return self.page(faults=faults, status=422)
         done, refused = self._each(lambda row: settle(row, values[row.pk], **self._deed))
