@@ -27,6 +27,11 @@ NOT_MEASURED: Mapping[str, str] = {
     "intake_commit": "carries the import out; see bench/import.py",
     "intake_abandon": "carries it out; nothing is shown",
     "intake_withdraw": "carries it out; nothing is shown",
+    "confirmation": "one request, with a form; needs another administrator's request",
+    "erase_values": "one entry of the record, with a form",
+    "text": "reads one text anew, whatever the ledger holds; its cost is the text's",
+    "text_register": "reads one text anew, and shows the form for registering that is measured",
+    "text_put_away": "carries it out; nothing is shown",
 }
 
 

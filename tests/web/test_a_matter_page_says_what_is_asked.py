@@ -139,7 +139,7 @@ def test_parts_and_links_are_shown_and_hidden_ones_stay_unnamed(city: City, sign
     done = client.post(reverse("link", args=[matter.number]), {"other": other.number.lower(), "note": "同一专项"})
     assert done.status_code == 302
     page = page_of(client, matter)
-    assert "足额上缴国库" in page and "1项未办结" in page
+    assert "足额上缴国库" in page and "已办结 0 / 1" in page
     assert "财政局的另一事项" in page and "同一专项" in page
     theirs = page_of(signed_in("liaison"), matter)
     assert "财政局的另一事项" not in theirs and other.number not in theirs

@@ -34,7 +34,8 @@ class Named:
 
 def spent(viewer: Viewer) -> list[Spent]:
     """Return the money of the matters that `viewer` may open, latest year first."""
-    seen = Matter.objects.filter(listed_to(viewer, Q())).values("pk")
+    holding = Q(pk__in=Spending.objects.values("matter"))  # few of all: asked first, and of rights after
+    seen = Matter.objects.filter(listed_to(viewer, holding)).values("pk")
     rows = Spending.objects.filter(matter__in=seen).values("year", "matter__mechanism", "source")
     summed = rows.annotate(amount=Sum("amount"), matters=Count("matter", distinct=True)).order_by("-year", "source")
     return [
@@ -45,7 +46,9 @@ def spent(viewer: Viewer) -> list[Spent]:
 
 def named(viewer: Viewer, register: str, year: int, mechanism: str = "") -> Iterator[Named]:
     """Yield, for each entry of `register` that such matters name, how many do; of one mechanism or of all."""
-    seen = Matter.objects.filter(listed_to(viewer, Q(mechanism=mechanism) if mechanism else Q())).values("pk")
+    naming = Q(pk__in=Mention.objects.filter(register=register).values("matter"))
+    wanted = naming & Q(mechanism=mechanism) if mechanism else naming
+    seen = Matter.objects.filter(listed_to(viewer, wanted)).values("pk")
     done = Q(matter__ended=End.SUCCESS.value, matter__ended_on__year=year)
     rows = Mention.objects.filter(register=register, matter__in=seen).values("entry")
     for each in rows.annotate(

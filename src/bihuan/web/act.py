@@ -15,6 +15,7 @@ from bihuan.ledger.execute import execute
 from bihuan.ledger.history import folded, history
 from bihuan.ledger.orders import Conflict, Order
 from bihuan.ledger.packs import current
+from bihuan.mechanism.decide import spread_over
 from bihuan.mechanism.model import Action, Does, Field, Mechanism, Role
 from bihuan.mechanism.permit import voice
 from bihuan.mechanism.refusal import Refusal
@@ -322,9 +323,15 @@ def _page(sheet: Sheet, *, status: int = 200) -> HttpResponse:
         "upload": reverse("files", args=[place.matter.number, sheet.action.key]),
         "takes_files": sheet.behalf or not sheet.action.opens,
         "outside": sheet.outside,
+        "goes_to": [unit_name(key, place.organisation) for key in _spread_over(sheet)],
         "files_needed": max(sheet.action.evidence, 1 if sheet.behalf or sheet.outside else 0),
     }
     return render(place.request, "matter/act.html", shown, status=status)
+
+
+def _spread_over(sheet: Sheet) -> tuple[str, ...]:
+    """Return the keys of the units that a round goes out to with this act."""
+    return spread_over(sheet.action, sheet.place.state) if sheet.action.over else ()
 
 
 def _extension(sheet: Sheet) -> Offer | None:

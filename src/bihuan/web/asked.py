@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bihuan.directory.models import Post
+from bihuan.ledger.fold import is_used_up
 from bihuan.ledger.next_steps import Step, current_posts, next_steps
 from bihuan.mechanism.model import Action, Does, Label, Mechanism, Stage
 from bihuan.mechanism.sentence import N_, Listed, Named, Sentence
@@ -129,7 +130,8 @@ def _asked(place: Scene, step: Step) -> Asked:
         units=tuple(dict.fromkeys(unit for post, unit in step.entering if post.pk in own)),
         roles=Listed.of(place.mechanism.roles[key].label for key in step.roles),
         needs=tuple(needs(place.mechanism, step.action)),
-        due=is_due(place.mechanism.stages[place.state.stage], step.action, step.roles),
+        due=is_due(place.mechanism.stages[place.state.stage], step.action, step.roles)
+        or is_used_up(step.action, place.state),
         aside=is_aside(step.action),
         possible_from=step.possible_from,
         until=step.until,

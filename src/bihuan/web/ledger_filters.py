@@ -128,7 +128,7 @@ def _chips(asked: Address, organisation: Organisation) -> Iterator[Chip]:
     if wanted.budget_year is not None:
         yield Chip("year", N_("Budget year"), str(wanted.budget_year))
     if wanted.source:
-        yield Chip("source", N_("Source of money"), source_name(wanted.source))
+        yield Chip("source", N_("Source of money"), source_name(wanted.source, wanted.mechanism))
     if wanted.due_within is not None:
         yield Chip("within", "", Sentence(_WITHIN, {"days": wanted.due_within}))
 
@@ -139,11 +139,12 @@ def entry_name(named: str) -> str:
     return Entry.objects.filter(register__key=register, key=key).values_list("name", flat=True).first() or key
 
 
-def source_name(key: str) -> Named | str:
-    """Return what a source of money is called in the mechanisms that know it."""
+def source_name(key: str, mechanism: str = "") -> Named | str:
+    """Return what a source of money is called in the mechanism, or in those that know it."""
     labels = {
         choice.label.zh: choice.label
         for each in current().values()
+        if mechanism in ("", each.key)
         for field in _source_fields(each)
         for choice in field.choices
         if choice.key == key

@@ -79,6 +79,7 @@ def _shown(request: ViewerRequest, choice: GridChoice) -> dict[str, Any]:
     return {
         "asked": asked,
         "lines": listed,
+        "several_kinds": len({line.matter.mechanism for line in listed}) > 1,
         "bodies": grouped(listed, chosen, request, here) if asked.grouped else [(None, listed)],
         "total": counted,
         "heads": shown_heads,

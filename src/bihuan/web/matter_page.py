@@ -87,7 +87,8 @@ def matter(request: ViewerRequest, number: str) -> HttpResponse:
         "parties": list(parties_of(place)),
         "records": list(records_of(place, told, lines, steps)),
         "pieces": list(pieces_of(place, lines)),
-        "children": _children(place),
+        "children": (parts := _children(place)),
+        "ended_children": sum(bool(each.matter.ended) for each in parts),
         "links": list(_links(request, told)),
         "parent": _parent(request, place.matter),
         "diagram": _diagram(place, told, broken),
@@ -173,7 +174,8 @@ def pieces_of(place: Scene, lines: list[Line]) -> Iterator[Piece]:
 def _children(place: Scene) -> list[Row]:
     found = Matter.objects.filter(visible_to(place.request.viewer), parent=place.matter.pk)
     clock = Clock.on(place.request.today, place.request.calendar)
-    return rows(found.select_related("responsible").order_by("registered_on", "pk"), clock)
+    listed = rows(found.select_related("responsible").order_by("registered_on", "pk"), clock)
+    return sorted(listed, key=lambda row: bool(row.matter.ended))  # those that are missing first
 
 
 def _links(request: ViewerRequest, told: list[Told]) -> Iterator[tuple[Matter | None, str]]:

@@ -19,7 +19,7 @@ from bihuan.mechanism.sentence import N_
 
 from .address import address
 from .mechanism_words import Telling
-from .proof_words import Proof, proofs
+from .proof_words import proofs
 from .speaking import language
 from .viewer import PageRefusal, ViewerRequest
 
@@ -37,16 +37,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A mechanism in the list of them."""
+    """A mechanism in the list of them: none is in force that is not proved closed."""
 
     mechanism: Mechanism
-    proofs: list[Proof]
     open: int
     list: str
-
-    @property
-    def closed(self) -> bool:
-        return not any(proof.findings for proof in self.proofs)
 
 
 def mechanisms(request: ViewerRequest) -> HttpResponse:
@@ -79,7 +74,7 @@ def _listed(request: ViewerRequest) -> Iterator[Listed]:
     open_now = dict(_select(request, Filter(state="open")).values_list("mechanism").annotate(Count("pk")))
     for key, each in current().items():
         address_of_list = address("ledger", {"mechanism": key, "state": "open"})
-        yield Listed(each, proofs(each, current()), open_now.get(key, 0), address_of_list)
+        yield Listed(each, open_now.get(key, 0), address_of_list)
 
 
 def _versions(request: ViewerRequest, key: str) -> list[Version]:

@@ -77,7 +77,7 @@ def _parts(request: ViewerRequest, found: list[Spent], year: int) -> Iterator[Pa
             continue
         lines = tuple(
             Line(
-                source_name(each.source),
+                source_name(each.source, mechanism.key),
                 each.amount,
                 each.matters,
                 list_address(Filter(mechanism=mechanism.key, budget_year=year, source=each.source), organisation),
